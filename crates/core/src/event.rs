@@ -1,0 +1,187 @@
+//! Everything that can happen to a dialogue, and everything that it can ask for. Closed, so that one `match` decides.
+
+use std::time::Duration;
+
+use crate::moment::{ClipId, Moment, TurnId};
+use crate::talk::{Exchange, Opening};
+
+/// Something happened. Events that belong to a turn carry its id; those of a turn that is over are dropped by
+/// `Dialogue::on` and nowhere else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The user began to speak.
+    SpeechStarted,
+    /// The user has finished: `voice_ended` is the last voiced sample, the decision is now.
+    SpeechEnded {
+        /// Moment of the last voiced sample.
+        voice_ended: Moment,
+    },
+    /// A request was typed instead of spoken.
+    Typed {
+        /// The request.
+        text: String,
+    },
+    /// The transcript is there; empty when nothing was said.
+    Transcribed {
+        /// Whose.
+        turn: TurnId,
+        /// The words.
+        text: String,
+    },
+    /// The opener is complete, or there is none.
+    OpenerEnded {
+        /// Whose.
+        turn: TurnId,
+        /// The opener.
+        opening: Opening,
+    },
+    /// The cloud sent text.
+    CloudSaid {
+        /// Whose.
+        turn: TurnId,
+        /// The piece, as it came.
+        delta: String,
+    },
+    /// The cloud's reply is complete.
+    CloudEnded {
+        /// Whose.
+        turn: TurnId,
+    },
+    /// The cloud will say no more, and should have.
+    CloudFailed {
+        /// Whose.
+        turn: TurnId,
+        /// What the user may be told.
+        why: CloudTrouble,
+    },
+    /// The first samples of a clip lie in the mouth's queue.
+    ClipReady {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+        /// From the clip's first sample to its first audible one.
+        lead: Duration,
+    },
+    /// All samples of a clip lie in the mouth's queue.
+    ClipMade {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+        /// From the clip's first sample to its last audible one.
+        voiced: Duration,
+    },
+    /// The first sample of a clip left the loudspeaker, now.
+    ClipBegan {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+    },
+    /// The last sample of a clip left the loudspeaker, now.
+    ClipEnded {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+    },
+    /// A clip could not be spoken.
+    ClipFailed {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+    },
+    /// An alarm that was asked for has come.
+    Rang {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        alarm: Alarm,
+    },
+}
+
+/// Something to wait for on behalf of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alarm {
+    /// The cloud has had its time to begin.
+    Patience,
+}
+
+/// What the user may be told about a cloud that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloudTrouble {
+    /// There is none by choice.
+    NotConfigured,
+    /// It cannot be reached, or stopped answering.
+    Away,
+    /// It does not let us in: the key, the model or the address is wrong.
+    Refused,
+    /// It answered, but not with anything that can be spoken.
+    Useless,
+}
+
+/// Something to be done by an edge.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open the way to the cloud: somebody began to speak.
+    WarmCloud,
+    /// Transcribe the utterance that just ended.
+    Transcribe {
+        /// For.
+        turn: TurnId,
+    },
+    /// Write an opener.
+    Open {
+        /// For.
+        turn: TurnId,
+        /// The request.
+        request: String,
+        /// The exchange before, if any.
+        last: Option<Exchange>,
+        /// Fewest words.
+        min_words: usize,
+        /// Most words.
+        max_words: usize,
+    },
+    /// Ask the cloud to go on from the opener.
+    Continue {
+        /// For.
+        turn: TurnId,
+        /// The request.
+        request: String,
+        /// The words in the air, empty when there are none.
+        opener: String,
+        /// What was said and heard before, oldest first.
+        history: Vec<Exchange>,
+    },
+    /// Speak a clip after those before it.
+    Speak {
+        /// For.
+        turn: TurnId,
+        /// Its number.
+        clip: ClipId,
+        /// What to say.
+        text: String,
+    },
+    /// Ring at a moment.
+    Ring {
+        /// For.
+        turn: TurnId,
+        /// When.
+        at: Moment,
+        /// Which.
+        alarm: Alarm,
+    },
+    /// Drop all work and all sound of this turn and those before it.
+    Hush {
+        /// Up to and with this one.
+        turn: TurnId,
+    },
+    /// The turn is over; its report can be read.
+    Finish {
+        /// Which.
+        turn: TurnId,
+    },
+}
