@@ -1,0 +1,102 @@
+"""Builds the training pairs: reads the data sets and the seeds, labels, checks, splits, writes train/dev/test.jsonl."""
+import argparse
+import collections
+import csv
+import gzip
+import json
+import os
+import pathlib
+import random
+
+import dialogues
+import forms
+import home
+import label
+import seeds
+from check import violations
+from names import Names
+from parse import Parser
+from text import norm, share
+
+
+def read(path):
+    with gzip.open(path, "rt") as f:
+        return [json.loads(line) for line in f]
+
+
+def learn_names(data, queries, talks):
+    names = Names()
+    for talk in talks:
+        for _, said in talk["turns"]:
+            names.learn(said)
+    for row in queries:
+        for answer in row.get("answers", []):
+            names.learn_name(answer)
+        if row["source"] == "banking77":
+            names.learn(row["text"])
+    for line in open(data / "home_actions" / "pile_of_media_names.txt"):
+        names.learn_name(line.strip())
+    return names
+
+
+def query_pairs(queries, parser, names):
+    bare = {row["text"]: label.bare(row["text"]) for row in queries}
+    docs = parser.parse([text for text, _ in bare.values()])
+    for row in queries:
+        text, embedded = bare[row["text"]]
+        if not text:
+            continue
+        found = label.label(row, docs[text], names.restore(docs[text]), embedded)
+        if found:
+            yield {"request": row["text"], "opener": found[0], "source": row["source"], "template": found[1]}
+
+
+def spread(pair):
+    """The pair in its two written forms, now and then with a recogniser's error."""
+    small, full = forms.lower(pair["request"]), forms.written(pair["request"])
+    yield {**pair, "request": small}
+    yield {**pair, "request": full}
+    broken = forms.noisy(small) if share(pair["request"], "noisy") < 0.08 else None
+    if broken:
+        yield {**pair, "request": broken}
+
+
+def split_of(request):
+    """A tenth for the test, two percent for calibration, by the normalised request alone."""
+    x = share(request, "split")
+    return "test" if x < 0.1 else "dev" if x < 0.12 else "train"
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--data", default=os.environ.get("SEGUE_DATA", "../shared/data"))
+    p.add_argument("--out", default="target/opener")
+    p.add_argument("--per-question", type=int, default=24)
+    a = p.parse_args()
+    data, out = pathlib.Path(a.data), pathlib.Path(a.out)
+    out.mkdir(parents=True, exist_ok=True)
+    queries, talks = read(data / "queries.jsonl.gz"), read(data / "dialogues.jsonl.gz")
+    names, parser = learn_names(data, queries, talks), Parser(out / "parses.bin")
+    pairs = [*query_pairs(queries, parser, names), *dialogues.pairs(talks, parser, names), *home.pairs(data, parser, names), *seeds.expand(a.per_question)]
+    dropped = collections.Counter()
+    rows, seen = collections.defaultdict(list), set()
+    for pair in pairs:
+        bad = violations(pair["request"], pair["opener"], pair.get("context"), pair.get("home"))
+        if bad:
+            dropped[bad[0]] += 1
+            continue
+        for form in spread(pair):
+            key = (form["request"], form["opener"], *form.get("context", []))
+            if key not in seen:
+                seen.add(key)
+                rows[split_of(form["request"])].append(form)
+    for name, part in rows.items():
+        random.Random(1).shuffle(part)
+        with open(out / f"{name}.jsonl", "w") as f:
+            f.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in part)
+        print(name, len(part))
+    print("dropped", dict(dropped))
+
+
+if __name__ == "__main__":
+    main()

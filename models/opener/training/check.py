@@ -1,0 +1,80 @@
+"""The rules of GUIDE.md as explicit checkers: `violations(request, opener, context, home)` names every rule that an opener breaks."""
+import pathlib
+import re
+
+from text import MAX_WORDS, MIN_WORDS, norm, words
+
+HERE = pathlib.Path(__file__).parent
+
+
+def lines(name):
+    path = HERE / name
+    return [l.strip() for l in path.read_text().splitlines() if l.strip() and not l.startswith("#")] if path.exists() else []
+
+
+EMERGENCY = {l.partition(": ")[2]: l.partition(": ")[0] for l in lines("emergency.txt")}
+NEUTRAL = set(lines("neutral.txt"))
+OUTCOME = re.compile(r"\b(i've|i have|i did|i found|i'll|i will|i can't|i cannot|i couldn't|i'm unable|i don't|i won't|done|all set|has been|have been|"
+                     r"is now (on|off|set|playing|open|closed|locked|unlocked)|are now (on|off|set)|is set|successfully|completed?d)\b", re.I)
+REFUSAL = re.compile(r"\b(i can't|i cannot|i'm not able|i'm afraid i|i won't|i'm sorry,? but i|as an ai|unfortunately)\b", re.I)
+ECHO = re.compile(r"\b(you asked|your question|great question|good question|you want to know|you'd like to know|your request|you said)\b", re.I)
+SIDES = re.compile(r"^(yes|no|yeah|nope|yep|sure it is|of course it|definitely|absolutely|certainly|never|always)\b", re.I)
+SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\*|_")
+BAD_END = set("the a an and or but my your his their our its very of".split())
+DANGER = re.compile(
+    r"\b(kill(ing)? myself|end my life|suicid\w*|want to die|hurt(ing)? myself|harm(ing)? myself|self.?harm|overdos\w*|took too many pills|"
+    r"swallow\w* (bleach|poison|a battery|batteries|pills)|chest (hurts|pain)|pain in my chest|heart attack|having a stroke|can'?t breathe|"
+    r"not breathing|stopped breathing|unconscious|bleeding (heavily|a lot|badly|out)|won'?t stop bleeding|(house|kitchen|room|building) is on fire|"
+    r"there'?s (a fire|smoke)|smell gas|gas leak|carbon monoxide alarm|someone (is|'s) breaking in|breaking into my (house|home)|"
+    r"broke into my (house|home)|being attacked|is attacking me|has a gun|choking|drowning|call 911|call nine one one|call an ambulance)\b", re.I)
+NUMBER = re.compile(r"\d+")
+NUMBER_WORDS = set("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
+ thirty forty fifty sixty seventy eighty ninety hundred thousand million billion""".split())
+
+
+def danger(request):
+    return bool(DANGER.search(request))
+
+
+def violations(request, opener, context=None, home=None):
+    """The names of the rules broken; an empty list is a good opener."""
+    bad = []
+    count = len(words(opener))
+    if opener in EMERGENCY or opener in NEUTRAL:
+        if opener in EMERGENCY and not danger(request):
+            bad.append("emergency sentence without an emergency")
+        return bad
+    if danger(request):
+        bad.append("danger answered with free text")
+    if not MIN_WORDS <= count <= MAX_WORDS:
+        bad.append("length")
+    if OUTCOME.search(opener):
+        bad.append("outcome")
+    if REFUSAL.search(opener):
+        bad.append("refusal")
+    if ECHO.search(opener):
+        bad.append("echo")
+    if SIDES.search(opener):
+        bad.append("side")
+    if SYMBOLS.search(opener):
+        bad.append("symbol")
+    if not opener[:1].isupper() and not opener[:1].isdigit() and not opener.startswith(("iP", "iT", "eB")):
+        bad.append("capital")
+    if re.search(r"\bi\b", opener):
+        bad.append("small i")
+    last = words(opener)[-1].lower() if words(opener) else ""
+    if last in BAD_END and not opener.endswith((".", ",")) or opener.endswith(("?", "-", "'")):
+        bad.append("ending")
+    known = norm(" ".join([request, *(context or []), *(home or [])]))
+    have = set(known.split())
+    digits = set(NUMBER.findall(known))
+    for n in NUMBER.findall(opener):
+        if n not in digits:
+            bad.append("number")
+    for w in norm(opener).replace("-", " ").split():
+        if w in NUMBER_WORDS and w not in have:
+            bad.append("number")
+    toks = norm(opener).split()
+    if any(a == b and a not in ("that", "had", "bye", "new", "duran", "no", "la", "bora", "knock") for a, b in zip(toks, toks[1:])):
+        bad.append("stutter")
+    return bad

@@ -1,0 +1,145 @@
+"""Trains the opener: length-sorted batches, a cosine rate over a budget of minutes or tokens, checkpoints that can be resumed, safetensors out."""
+import argparse
+import json
+import pathlib
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+
+from encode import Codec
+from model import Llama
+
+
+def load(path, codec):
+    return [codec.pair(json.loads(line)) for line in open(path)]
+
+
+def batches(rows, budget, rng):
+    """Rows of like length together, about `budget` tokens a batch, in random order."""
+    order = sorted(range(len(rows)), key=lambda n: (len(rows[n][0]), rng.random()))
+    out, size = [[]], 0
+    for n in order:
+        length = len(rows[n][0])
+        if out[-1] and (len(out[-1]) + 1) * length > budget:
+            out.append([])
+        out[-1].append(n)
+    rng.shuffle(out)
+    return out
+
+
+def tensors(rows, batch, device):
+    length = max(len(rows[n][0]) for n in batch)
+    ids = torch.zeros(len(batch), length, dtype=torch.long)
+    part = torch.zeros(len(batch), length - 1, dtype=torch.uint8)  # 0 padding, 1 request, 2 opener
+    for r, n in enumerate(batch):
+        seq, prompt = rows[n]
+        ids[r, :len(seq)] = torch.tensor(seq)
+        part[r, :prompt - 1] = 1
+        part[r, prompt - 1:len(seq) - 1] = 2
+    return ids.to(device), part.to(device)
+
+
+def loss_of(model, ids, part, request_weight, rng):
+    """Opener tokens count whole; of the request's a share `request_weight` is drawn, which is the same in the mean and cheaper."""
+    states = model.hidden(ids[:, :-1])
+    use = (part == 2) | ((part == 1) & (torch.rand(part.shape, generator=rng).to(part.device) < request_weight))
+    return F.cross_entropy(model.logits(states[use]).float(), ids[:, 1:][use])
+
+
+@torch.no_grad()
+def held_back(model, rows, device, autocast):
+    """Loss a token and share of whole openers right (teacher-forced) on held-back pairs."""
+    total = count = right = 0
+    for batch in batches(rows, 6144, random.Random(0)):
+        ids, part = tensors(rows, batch, device)
+        with autocast():
+            logits = model.logits(model.hidden(ids[:, :-1])).float()
+        mask = part == 2
+        total += F.cross_entropy(logits[mask], ids[:, 1:][mask], reduction="sum").item()
+        count += int(mask.sum())
+        right += int(((logits.argmax(-1) == ids[:, 1:]) | ~mask).all(1).sum())
+    return total / count, right / len(rows)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("data", type=pathlib.Path, help="folder with train.jsonl and dev.jsonl")
+    p.add_argument("tokenizer", type=pathlib.Path)
+    p.add_argument("out", type=pathlib.Path)
+    p.add_argument("--config", default=pathlib.Path(__file__).parent / "config/default.json", type=pathlib.Path)
+    p.add_argument("--minutes", type=float)
+    p.add_argument("--tokens", type=float, help="a budget in tokens instead of minutes, for equal comparisons")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--resume", action="store_true")
+    p.add_argument("--compile", action="store_true")
+    a = p.parse_args()
+    config = json.loads(a.config.read_text())
+    c, t = config["model"], config["train"]
+    minutes = a.minutes or t["minutes"]
+    a.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(t["seed"])
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    autocast = lambda: torch.autocast(device, torch.bfloat16)
+    codec = Codec(a.tokenizer)
+    rows, dev = load(a.data / "train.jsonl", codec), load(a.data / "dev.jsonl", codec)[:1500]
+    model = Llama(c).to(device)
+    decay = [x for x in model.parameters() if x.dim() == 2]
+    rest = [x for x in model.parameters() if x.dim() < 2]
+    opt = torch.optim.AdamW([{"params": decay, "weight_decay": t["weight_decay"]}, {"params": rest, "weight_decay": 0.0}], lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)
+    step, spent, tokens, epoch, skip = 0, 0.0, 0, 0, 0
+    checkpoint = a.out / "checkpoint.pt"
+    if a.resume and checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        opt.load_state_dict(state["opt"])
+        step, spent, tokens, epoch, skip = (state[k] for k in ("step", "spent", "tokens", "epoch", "at"))
+    log = open(a.out / "log.txt", "a")
+    def say(text):
+        print(text, flush=True)
+        log.write(text + "\n")
+        log.flush()
+    say(f"{sum(x.numel() for x in model.parameters()) / 1e6:.2f}M parameters, {len(rows)} pairs, {sum(len(r[0]) for r in rows) / 1e6:.2f}M tokens, {device}, {a.threads} threads")
+    run = torch.compile(model.hidden, dynamic=True) if a.compile else model.hidden
+    model.hidden = run
+    draw = torch.Generator().manual_seed(t["seed"] + step)
+    last, mean, done = time.time(), None, False
+    while not done:
+        todo = batches(rows, t["batch_tokens"], random.Random(t["seed"] + epoch))
+        for at, batch in enumerate(todo[skip:], skip):
+            progress = tokens / a.tokens if a.tokens else spent / (minutes * 60)
+            if progress >= 1:
+                done = True
+                break
+            rate = t["peak_rate"] * min(1, (progress + 1e-3) / t["warmup_share"]) * (0.02 + 0.98 * (1 + torch.cos(torch.tensor(progress * 3.14159265)).item()) / 2)
+            for group in opt.param_groups:
+                group["lr"] = rate
+            ids, part = tensors(rows, batch, device)
+            with autocast():
+                loss = loss_of(model, ids, part, t["request_weight"], draw)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            opt.step()
+            opt.zero_grad(set_to_none=True)
+            step += 1
+            tokens += int((part > 0).sum())
+            now = time.time()
+            spent, last = spent + now - last, now
+            mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
+            if step % 50 == 0:
+                say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.2e} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
+            if step % 500 == 0:
+                torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
+                say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
+                last = time.time()
+        epoch, skip = epoch + 1, 0
+    say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
+    save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, a.out / "opener.safetensors")
+    (a.out / "config.json").write_text(json.dumps(c, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
