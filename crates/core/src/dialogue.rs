@@ -88,6 +88,12 @@ impl Dialogue {
         self.turn.is_some()
     }
 
+    /// Whether the turn under way has written all that it will say.
+    #[must_use]
+    pub fn finishing(&self) -> bool {
+        self.turn.as_ref().is_some_and(|turn| turn.phase == Phase::Finishing)
+    }
+
     /// The report of the turn that finished last; gives it once.
     pub fn take_report(&mut self) -> Option<Report> {
         self.report.take()

@@ -8,6 +8,8 @@
 pub mod clause;
 pub mod dialogue;
 pub mod event;
+pub mod forecast;
+pub mod ledger;
 pub mod moment;
 pub mod report;
 pub mod seam;

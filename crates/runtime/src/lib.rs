@@ -1,2 +1,10 @@
-//! (being written)
+//! The part of Segue that acts: it runs the engines, keeps the clock, moves the sound, and asks `segue_core` what
+//! to do. It knows engines only through [`port`], so it builds and is tested without any of them.
+#![warn(missing_docs)]
+
+pub mod clock;
+pub mod hear;
+pub mod player;
 pub mod port;
+pub mod session;
+pub mod worker;

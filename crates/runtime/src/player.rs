@@ -1,0 +1,123 @@
+//! Where the mouth's sound goes: nowhere, onto a tape in step with the clock, or to a loudspeaker.
+//!
+//! A tape is the mouth rendered up to "now" whenever something happens, so a clip that is queued now starts at the
+//! sample that is due now, exactly as on a device; and what is left when nothing more can come may be rendered at once.
+
+use std::num::NonZeroU32;
+
+use segue_audio::mouth::{MouthFeed, MouthOut, MouthReport, mouth};
+use segue_core::event::Event;
+use segue_core::moment::{ClipId, Moment, TurnId};
+
+/// Pieces and commands that may wait in the mouth's ring.
+const MOUTH_CAPACITY: usize = 4096;
+/// Samples rendered at a time.
+const BLOCK: usize = 1024;
+/// Longest tape, in seconds: a bound for what a session keeps in memory.
+const LONGEST_TAPE: u64 = 30 * 60;
+
+/// The session's end of the mouth.
+pub struct Player {
+    feed: MouthFeed,
+    rate: NonZeroU32,
+    sink: Sink,
+}
+
+enum Sink {
+    /// What was played, one sample a tick of the clock.
+    Tape { out: MouthOut, played: Vec<f32> },
+    /// A device pulls by itself; the value keeps it open.
+    Device { _open: Box<dyn Send> },
+}
+
+impl Player {
+    /// Plays onto a tape at `rate` Hz.
+    #[must_use]
+    pub fn tape(rate: NonZeroU32) -> Self {
+        let (feed, out) = mouth(rate, MOUTH_CAPACITY);
+        Self { feed, rate, sink: Sink::Tape { out, played: Vec::new() } }
+    }
+
+    /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.
+    pub fn device<E>(
+        rate: NonZeroU32,
+        open: impl FnOnce(MouthOut) -> Result<Box<dyn Send>, E>,
+    ) -> Result<Self, E> {
+        let (feed, out) = mouth(rate, MOUTH_CAPACITY);
+        Ok(Self { feed, rate, sink: Sink::Device { _open: open(out)? } })
+    }
+
+    /// Whether the sound goes to a tape, which may run ahead of the clock.
+    #[must_use]
+    pub fn is_tape(&self) -> bool {
+        matches!(self.sink, Sink::Tape { .. })
+    }
+
+    /// Everything played so far, from the session's start, at the mouth's rate. Empty for a device.
+    #[must_use]
+    pub fn played(&self) -> &[f32] {
+        match &self.sink {
+            Sink::Tape { played, .. } => played,
+            Sink::Device { .. } => &[],
+        }
+    }
+
+    /// Samples a second.
+    #[must_use]
+    pub fn rate(&self) -> NonZeroU32 {
+        self.rate
+    }
+
+    /// How often a clip's next samples were not there in time.
+    #[must_use]
+    pub fn underruns(&self) -> u64 {
+        self.feed.underruns()
+    }
+
+    /// Brings a tape up to `now`.
+    pub fn catch_up(&mut self, now: Moment) {
+        let rate = u64::from(self.rate.get());
+        let due = now.to_samples(self.rate.get()).min(LONGEST_TAPE * rate) as usize;
+        if let Sink::Tape { out, played } = &mut self.sink {
+            let from = played.len();
+            if due > from {
+                played.resize(due, 0.0);
+                for block in played[from..].chunks_mut(BLOCK) {
+                    out.render(block);
+                }
+            }
+        }
+    }
+
+    /// Queues a piece of a clip, `begins` for the first one. False when the queue is full, which a bounded reply
+    /// cannot bring about: the piece is lost then.
+    pub fn push(&mut self, now: Moment, turn: TurnId, clip: ClipId, piece: Vec<f32>, begins: bool) -> bool {
+        self.catch_up(now);
+        (!begins || self.feed.begin(turn.0, clip.0).is_ok()) && self.feed.push(turn.0, clip.0, piece).is_ok()
+    }
+
+    /// All pieces of a clip were queued.
+    pub fn end(&mut self, turn: TurnId, clip: ClipId) -> bool {
+        self.feed.end(turn.0, clip.0).is_ok()
+    }
+
+    /// Fades out what sounds and drops what waits, of `turn` and those before it.
+    pub fn hush(&mut self, now: Moment, turn: TurnId) {
+        self.catch_up(now);
+        self.feed.stop_before(turn.0 + 1);
+    }
+
+    /// What happened in the loudspeaker since the last call, with the moments at which it did.
+    pub fn events(&mut self) -> Vec<(Moment, Event)> {
+        let rate = self.rate.get();
+        let report = |report| match report {
+            MouthReport::ClipBegan { turn, clip, position } => {
+                (Moment::from_samples(position, rate), Event::ClipBegan { turn: TurnId(turn), clip: ClipId(clip) })
+            }
+            MouthReport::ClipEnded { turn, clip, position } | MouthReport::ClipCut { turn, clip, position, .. } => {
+                (Moment::from_samples(position, rate), Event::ClipEnded { turn: TurnId(turn), clip: ClipId(clip) })
+            }
+        };
+        self.feed.reports().into_iter().map(report).collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use segue_core::dialogue::OpenerPolicy;
+
+use crate::failure::EXIT_CODES;
+
+/// A voice assistant that answers at once.
+///
+/// The first words of the answer come from a micro language model on this machine, the rest from a large model that
+/// is asked to continue that very sentence.
+#[derive(Debug, Parser)]
+#[command(name = "segue", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Say more on stderr (-v: what happens, -vv: every step). Never prints speech or keys.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer a spoken question: a WAV in, a WAV out.
+    #[command(after_help = EXIT_CODES)]
+    Turn(TurnArgs),
+    /// Answer a written question on the terminal: the opener at once, then the continuation.
+    #[command(after_help = EXIT_CODES)]
+    Ask(AskArgs),
+    /// Write openers: one request a line on stdin, one opener a line on stdout.
+    Opener {
+        /// One JSON object a line: text, words, confidence, source.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Answer the questions in assets/, draw each turn to scale, write answer.wav.
+    Demo(DemoArgs),
+    /// The models on this machine.
+    #[command(subcommand)]
+    Models(ModelsCommand),
+}
+
+/// How a turn is made.
+#[derive(Debug, Args)]
+pub(crate) struct TalkArgs {
+    /// Whether a turn begins with an opener.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) opener: OpenerChoice,
+    /// Who continues the sentence: `local` (a small model in this process that stands in for a cloud and invents
+    /// facts), `none`, or the base URL of an OpenAI-compatible server, /v1 included.
+    #[arg(long, env = "SEGUE_CLOUD", default_value = "local")]
+    pub(crate) cloud: String,
+    /// The cloud's model. Without it the server's first one is taken.
+    #[arg(long, env = "SEGUE_CLOUD_MODEL")]
+    pub(crate) model: Option<String>,
+    /// End stdout with one compact JSON object that tells the turn.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TurnArgs {
+    /// The spoken question: 8-48 kHz, 8 to 32 bits or float, any number of channels, at most 30 minutes.
+    pub(crate) input: PathBuf,
+    /// Write the answer here.
+    #[arg(short, long, value_name = "OUT.wav")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the whole talk here: left what the user said, right what Segue played, on one clock.
+    #[arg(long, value_name = "TALK.wav")]
+    pub(crate) record: Option<PathBuf>,
+    /// Feed the file at the speed of speech, through the path that a microphone uses, or at once.
+    #[arg(long, value_enum, default_value = "fast")]
+    pub(crate) pace: Pace,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AskArgs {
+    /// The question.
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Where the spoken questions lie.
+    #[arg(long, default_value = "assets")]
+    pub(crate) assets: PathBuf,
+    /// Write all answers here, one after the other.
+    #[arg(short, long, default_value = "answer.wav")]
+    pub(crate) output: PathBuf,
+    /// Do not play the answers, even where there is a loudspeaker.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// What there is, what it is for, where it comes from, under which licence.
+    List {
+        /// One JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch what is missing; safe to run again.
+    Fetch,
+    /// Hash every file again and compare.
+    Verify,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OpenerChoice {
+    /// Segue decides.
+    Auto,
+    /// In every turn.
+    Always,
+    /// Never: wait for the cloud.
+    Never,
+}
+
+impl From<OpenerChoice> for OpenerPolicy {
+    fn from(choice: OpenerChoice) -> Self {
+        match choice {
+            OpenerChoice::Auto => Self::Auto,
+            OpenerChoice::Always => Self::Always,
+            OpenerChoice::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Pace {
+    /// At the speed of speech.
+    Realtime,
+    /// As fast as this machine can.
+    Fast,
+}
