@@ -1,0 +1,88 @@
+//! The two halves of a voice as files, made once and found again by the voice's content.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use super::cut::{NotSplittable, cut};
+
+/// Part of the file names. Raised when [`cut`] writes something else for the same voice.
+const VERSION: u32 = 1;
+
+/// Where the two halves of a voice lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// Phonemes to latent frames and durations.
+    pub encoder: PathBuf,
+    /// Latent frames to samples.
+    pub decoder: PathBuf,
+}
+
+impl Paths {
+    /// Takes the files away, for when they turn out to be damaged.
+    pub fn remove(&self) {
+        for path in [&self.encoder, &self.decoder] {
+            // One that is not there is as good as removed.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// A voice could not be cut into files.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// The voice does not have the shape that can be cut; use the whole graph.
+    #[error(transparent)]
+    NotSplittable(#[from] NotSplittable),
+    /// A file could not be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The halves of the voice in the file `voice`, cut now unless `folder` holds them already. `folder` is made when it
+/// is missing. Files are named by the voice's SHA-256 and appear whole or not at all, so several programs may do this
+/// at the same time.
+pub fn halves(voice: &Path, folder: &Path) -> Result<Paths, CacheError> {
+    let bytes = fs::read(voice).map_err(|source| file_error(voice, source))?;
+    let paths = paths(&Sha256::digest(&bytes), folder);
+    if !(paths.encoder.is_file() && paths.decoder.is_file()) {
+        let halves = cut(&bytes)?;
+        fs::create_dir_all(folder).map_err(|source| file_error(folder, source))?;
+        put(&paths.encoder, &halves.encoder)?;
+        put(&paths.decoder, &halves.decoder)?;
+    }
+    Ok(paths)
+}
+
+fn paths(digest: &[u8], folder: &Path) -> Paths {
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let path = |half: &str| folder.join(format!("{digest}.{half}.v{VERSION}.onnx"));
+    Paths { encoder: path("encoder"), decoder: path("decoder") }
+}
+
+/// Writes a file beside its place and moves it there when it is whole.
+fn put(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_extension(format!("{}-{count}.part", std::process::id()));
+    let written = File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&beside, path));
+    written.map_err(|source| {
+        // It may not exist; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+        file_error(path, source)
+    })
+}
+
+fn file_error(path: &Path, source: io::Error) -> CacheError {
+    CacheError::File { path: path.to_owned(), source }
+}

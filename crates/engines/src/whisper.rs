@@ -1,0 +1,205 @@
+//! Speech to text by whisper.cpp: one model, loaded and warmed once, one state for all utterances.
+//!
+//! What the model says is only a guess: whether it is speech at all is judged by [`crate::plausible`].
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use segue_runtime::port::{EngineError, Stop, Transcriber};
+use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
+
+use crate::plausible::{self, Guess};
+
+const ENGINE: &str = "whisper";
+
+/// Samples a second of all that a [`Transcriber`] is given.
+const RATE: usize = 16_000;
+
+/// whisper.cpp gives nothing for less than 100 ms, and no word is that short.
+const SHORTEST: usize = RATE / 10;
+
+/// More threads than this do not make tiny.en faster, and the opener wants a core.
+const MOST_THREADS: usize = 4;
+
+/// What a transcriber is made of.
+#[derive(Clone, Debug)]
+pub struct WhisperConfig {
+    /// A whisper model in ggml form, as `segue models fetch` writes it.
+    pub model: PathBuf,
+    /// Threads for one utterance. `None`: as many as there are cores, at most four.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// The transcriber. Nothing is read before `warm_up` or the first utterance.
+pub struct Whisper {
+    config: WhisperConfig,
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
+    /// Holds the model's context too; whisper.cpp keeps mel, keys, values and buffers in here between utterances.
+    state: WhisperState,
+    /// Copied for each utterance. The abort callback inside lives as long as the process.
+    params: FullParams<'static, 'static>,
+    /// Where that callback finds the stop sign of the utterance at work; `None` between utterances.
+    stop: Arc<Mutex<Option<Stop>>>,
+    threads: usize,
+    /// The token that starts a transcript.
+    start: whisper_rs::WhisperTokenId,
+    /// The token that says, in place of a transcript, that nobody speaks.
+    no_speech: usize,
+}
+
+impl Whisper {
+    /// Prepares a transcriber; loads nothing.
+    #[must_use]
+    pub fn new(config: WhisperConfig) -> Self {
+        Self { config, loaded: None }
+    }
+
+    /// What the model made of an utterance, before any judgement: one guess for each 30 s. For tuning and tests;
+    /// `transcribe` is the way to words. Empty when stopped or too short.
+    pub fn guess(&mut self, speech: &[f32], stop: &Stop) -> Result<Vec<Guess>, EngineError> {
+        if speech.len() < SHORTEST || stop.is_set() {
+            return Ok(Vec::new());
+        }
+        let loaded = self.loaded()?;
+        let mut params = loaded.params.clone();
+        params.set_max_tokens(token_budget(speech.len()));
+        loaded.watch(Some(stop.clone()));
+        let outcome = loaded.state.full(params, speech);
+        loaded.watch(None);
+        match outcome {
+            _ if stop.is_set() => Ok(Vec::new()),
+            Ok(()) => loaded.read(),
+            Err(error) => Err(EngineError::new(ENGINE, error)),
+        }
+    }
+
+    fn loaded(&mut self) -> Result<&mut Loaded, EngineError> {
+        let loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => Loaded::load(&self.config)?,
+        };
+        Ok(self.loaded.insert(loaded))
+    }
+}
+
+impl Transcriber for Whisper {
+    fn warm_up(&mut self) -> Result<(), EngineError> {
+        // One second of silence runs encoder and decoder once, which allocates all that they need.
+        self.guess(&[0.0; RATE], &Stop::default()).map(drop)
+    }
+
+    fn transcribe(&mut self, speech: &[f32], stop: &Stop) -> Result<String, EngineError> {
+        let guesses = self.guess(speech, stop)?;
+        Ok(plausible::words(&guesses, speech, RATE))
+    }
+}
+
+impl Loaded {
+    fn load(config: &WhisperConfig) -> Result<Self, EngineError> {
+        // whisper.cpp and ggml print to stderr unless told otherwise; with no log backend chosen, the hooks drop it.
+        whisper_rs::install_logging_hooks();
+        if !config.model.is_file() {
+            return Err(EngineError::new(ENGINE, format!("no model at {}", config.model.display())));
+        }
+        let context = WhisperContext::new_with_params(&config.model, WhisperContextParameters::default())
+            .map_err(|error| EngineError::new(ENGINE, format!("{} is no whisper model: {error}", config.model.display())))?;
+        let state = context.create_state().map_err(|error| EngineError::new(ENGINE, error))?;
+        let stop = Arc::new(Mutex::new(None));
+        let threads = config.threads.map_or_else(cores, NonZeroUsize::get);
+        let params = params(threads, Arc::clone(&stop))?;
+        let start = context.token_sot();
+        let no_speech = usize::try_from(context.token_nosp()).map_err(|error| EngineError::new(ENGINE, error))?;
+        Ok(Self { state, params, stop, threads, start, no_speech })
+    }
+
+    /// The guesses that the state holds. whisper.cpp's own no-speech probability is always 0 when timestamps are off,
+    /// because it looks behind the wrong token; so the decoder is asked once more, for one step (about 5 ms).
+    fn read(&mut self) -> Result<Vec<Guess>, EngineError> {
+        let wrap = |error| EngineError::new(ENGINE, error);
+        self.state.decode(&[self.start], 0, self.threads).map_err(wrap)?;
+        let no_speech = probability(self.state.get_logits().map_err(wrap)?, self.no_speech);
+        self.state.as_iter().map(|segment| guess_of(&segment, no_speech)).collect()
+    }
+
+    fn watch(&self, stop: Option<Stop>) {
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop;
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS))
+}
+
+/// Greedy, one segment, no timestamps, no memory of the utterance before, no second try at a higher temperature:
+/// the quickest that whisper.cpp can do, and the same words for the same sound.
+fn params(threads: usize, stop: Arc<Mutex<Option<Stop>>>) -> Result<FullParams<'static, 'static>, EngineError> {
+    let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+    params.set_n_threads(threads.try_into().map_err(|_| EngineError::new(ENGINE, "too many threads"))?);
+    params.set_language(Some("en"));
+    params.set_single_segment(true);
+    params.set_no_timestamps(true);
+    params.set_no_context(true);
+    params.set_suppress_blank(true);
+    // Noise shall be called "(buzzing)" or "♪", which is easily told from speech; forbidden to write so, the model
+    // writes "you" or "Okay." instead. On speech this changes no word.
+    params.set_suppress_nst(false);
+    params.set_temperature(0.0);
+    params.set_temperature_inc(0.0);
+    // whisper.cpp would compare a stale number (see `Loaded::read`); more than 1 is never reached.
+    params.set_no_speech_thold(2.0);
+    params.set_print_special(false);
+    params.set_print_progress(false);
+    params.set_print_realtime(false);
+    params.set_print_timestamps(false);
+    // whisper-rs 0.16 stores the closure as `Box<dyn FnMut() -> bool>` but calls it as `F`: sound only if `F` is
+    // that very type. It also never frees it, so it is set once and looks for the utterance's stop sign itself.
+    let stopped: Box<dyn FnMut() -> bool> =
+        Box::new(move || stop.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(Stop::is_set));
+    params.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(stopped);
+    Ok(params)
+}
+
+/// Nobody speaks faster than ten tokens a second; a decoder that wants more is caught in a loop.
+fn token_budget(samples: usize) -> i32 {
+    // whisper.cpp looks at 30 s at a time, and the budget counts for each look.
+    let seconds = (samples / RATE).min(30);
+    i32::try_from(seconds * 10 + 16).unwrap_or(i32::MAX)
+}
+
+/// Softmax of one logit.
+fn probability(logits: &[f32], token: usize) -> f32 {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = logits.iter().map(|logit| (logit - top).exp()).sum();
+    logits.get(token).map_or(0.0, |logit| (logit - top).exp() / sum)
+}
+
+fn guess_of(segment: &whisper_rs::WhisperSegment<'_>, no_speech: f32) -> Result<Guess, EngineError> {
+    let text = segment.to_str_lossy().map_err(|error| EngineError::new(ENGINE, error))?.into_owned();
+    let tokens = segment.n_tokens();
+    let log_probs = (0..tokens).filter_map(|index| segment.get_token(index)).map(|token| token.token_data().plog);
+    #[expect(clippy::cast_precision_loss, reason = "a segment has at most 448 tokens")]
+    let mean_log_prob = log_probs.sum::<f32>() / tokens.max(1) as f32;
+    Ok(Guess { text, no_speech, mean_log_prob })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_model_is_one_clear_sentence() {
+        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None });
+        let error = whisper.warm_up().unwrap_err();
+        assert_eq!(error.to_string(), "whisper: no model at /nowhere/tiny.bin");
+    }
+
+    #[test]
+    fn nothing_is_loaded_for_a_click() {
+        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None });
+        assert_eq!(whisper.transcribe(&[0.1; 1000], &Stop::default()).unwrap(), "");
+    }
+}
