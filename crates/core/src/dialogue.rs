@@ -1,22 +1,27 @@
 //! Who decides. One closed set of events in, commands out; no clock, no IO, no waiting.
 //!
 //! A turn walks through its phases in order: transcribing, opening, continuing, finishing. What belongs to a turn
-//! that is over is dropped in one place, at the top of [`Dialogue::on`].
+//! that is over, or to a request of it that was given up, is dropped in one place: [`Dialogue::is_late`].
 
+mod clips;
+mod reply;
 mod turn;
 
 use std::time::Duration;
 
-use crate::event::{Alarm, CloudTrouble, Command, Event};
+use crate::control::{ControlWord, control_word};
+use crate::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
+use crate::forecast::{Forecast, Plan};
+use crate::hold::Holds;
 use crate::moment::{Moment, TurnId};
 use crate::report::Report;
-use crate::talk::{Exchange, Opening};
+use crate::talk::{Exchange, OpenerSource, Opening};
 use turn::{Phase, Turn};
 
 /// Whether a turn begins with an opener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OpenerPolicy {
-    /// Segue decides.
+    /// When the forecast says that the cloud will be slower than a person would be, and as long as that wait.
     #[default]
     Auto,
     /// In every turn.
@@ -34,9 +39,11 @@ pub struct Settings {
     pub min_words: usize,
     /// Most words of an opener.
     pub max_words: usize,
-    /// Whether there is anybody to continue.
-    pub cloud: bool,
-    /// How long the cloud may take to its first word before the turn is closed honestly.
+    /// How many clouds there are to ask, in order; 0 for none.
+    pub clouds: usize,
+    /// Whether there is somebody who acts, to be asked before the clouds.
+    pub executor: bool,
+    /// How long the cloud may give no sign before the turn is closed honestly.
     pub patience: Duration,
     /// How many exchanges the cloud sees.
     pub history: usize,
@@ -48,12 +55,18 @@ impl Default for Settings {
             opener: OpenerPolicy::Auto,
             min_words: 4,
             max_words: 8,
-            cloud: true,
+            clouds: 1,
+            executor: false,
             patience: Duration::from_secs(8),
             history: 6,
         }
     }
 }
+
+/// Patience with a cloud that is known to be away.
+const AWAY_PATIENCE: Duration = Duration::from_millis(2500);
+/// A cloud that asks to wait longer than this is not waited for.
+const LONGEST_RETRY: Duration = Duration::from_secs(2);
 
 /// The conversation.
 #[derive(Debug)]
@@ -67,13 +80,49 @@ pub struct Dialogue {
     history: Vec<Exchange>,
     /// The report of the last finished turn, until it is taken.
     report: Option<Report>,
+    /// How long each cloud usually takes.
+    forecasts: Vec<Forecast>,
+    holds: Holds,
+    /// The user knows that the cloud is away; it has not answered since.
+    told: bool,
+    /// Which cloud the turn under way asks, and whether it was asked again already.
+    asked: Asked,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    provider: usize,
+    again: bool,
 }
 
 impl Dialogue {
     /// A conversation that has not begun.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, next: TurnId(1), turn: None, history: Vec::new(), report: None }
+        Self {
+            settings,
+            next: TurnId(1),
+            turn: None,
+            history: Vec::new(),
+            report: None,
+            forecasts: vec![Forecast::default(); settings.clouds],
+            holds: Holds::default(),
+            told: false,
+            asked: Asked::default(),
+        }
+    }
+
+    /// Takes what earlier conversations learned about a cloud's speed.
+    pub fn expect(&mut self, provider: usize, forecast: Forecast) {
+        if let Some(known) = self.forecasts.get_mut(provider).filter(|_| forecast.is_sane()) {
+            *known = forecast;
+        }
+    }
+
+    /// What is known about the clouds' speed, in their order.
+    #[must_use]
+    pub fn forecasts(&self) -> &[Forecast] {
+        &self.forecasts
     }
 
     /// What was said and heard so far, oldest first.
@@ -101,8 +150,10 @@ impl Dialogue {
 
     /// Takes note of an event and says what shall be done now, in order.
     pub fn on(&mut self, now: Moment, event: Event) -> Vec<Command> {
-        let stale = |turn: TurnId| self.turn.as_ref().is_none_or(|current| current.id != turn);
-        match event {
+        if self.is_late(&event) {
+            return Vec::new();
+        }
+        let mut commands = match event {
             Event::SpeechStarted => self.speech_started(now),
             Event::SpeechEnded { voice_ended } => {
                 let mut commands = self.leave(now);
@@ -112,36 +163,57 @@ impl Dialogue {
             }
             Event::Typed { text } => {
                 let mut commands = self.leave(now);
-                let turn = self.begin(now, now);
-                commands.extend(self.transcribed(now, turn, text));
+                self.begin(now, now);
+                commands.extend(self.transcribed(now, &text));
                 commands
             }
-            // The one place where late results end.
+            Event::CloudBack => {
+                self.told = false;
+                Vec::new()
+            }
+            Event::Transcribed { text, .. } => self.transcribed(now, &text),
+            Event::OpenerEnded { opening, .. } => self.opened(now, opening),
+            Event::Acted { result, .. } => self.acted(now, result),
+            Event::CloudSaid { delta, .. } => self.answered(|turn| turn.cloud_said(now, &delta)),
+            Event::CloudEnded { .. } => self.answered(|turn| turn.cloud_ended(now)),
+            Event::CloudFailed { why, retry_after, .. } => self.cloud_failed(now, why, retry_after),
+            Event::Rang { alarm, .. } => self.rang(now, alarm),
+            clip_event => self.clip_event(now, clip_event),
+        };
+        if self.turn.as_ref().is_some_and(Turn::is_done)
+            && let Some(turn) = self.turn.take()
+        {
+            commands.extend(self.close(now, turn));
+        }
+        commands
+    }
+
+    /// The one place where late results end: those of another turn, and those of an earlier request of this one.
+    fn is_late(&self, event: &Event) -> bool {
+        let (of, attempt) = match event {
+            Event::SpeechStarted | Event::SpeechEnded { .. } | Event::Typed { .. } | Event::CloudBack => return false,
+            Event::CloudSaid { turn, attempt, .. }
+            | Event::CloudEnded { turn, attempt }
+            | Event::CloudFailed { turn, attempt, .. } => (*turn, Some(*attempt)),
             Event::Transcribed { turn, .. }
             | Event::OpenerEnded { turn, .. }
-            | Event::CloudSaid { turn, .. }
-            | Event::CloudEnded { turn }
-            | Event::CloudFailed { turn, .. }
+            | Event::Acted { turn, .. }
             | Event::ClipReady { turn, .. }
             | Event::ClipMade { turn, .. }
             | Event::ClipBegan { turn, .. }
             | Event::ClipEnded { turn, .. }
+            | Event::ClipCut { turn, .. }
             | Event::ClipFailed { turn, .. }
-            | Event::Rang { turn, .. }
-                if stale(turn) =>
-            {
-                Vec::new()
-            }
-            Event::Transcribed { turn, text } => self.transcribed(now, turn, text),
-            Event::OpenerEnded { turn, opening } => self.opened(now, turn, opening),
-            other => self.in_turn(now, other),
-        }
+            | Event::Rang { turn, .. } => (*turn, None),
+        };
+        let current = |turn: &Turn| turn.id == of && attempt.is_none_or(|attempt| attempt == turn.attempt);
+        !self.turn.as_ref().is_some_and(current)
     }
 
-    /// The user speaks: a turn that nobody has heard yet is theirs to take back; the cloud is woken.
+    /// The user speaks: the turn under way is over, and the cloud is woken.
     fn speech_started(&mut self, now: Moment) -> Vec<Command> {
         let mut commands = self.leave(now);
-        if self.settings.cloud {
+        if self.settings.clouds > 0 {
             commands.push(Command::WarmCloud);
         }
         commands
@@ -150,8 +222,7 @@ impl Dialogue {
     /// Ends the turn under way, whatever its phase, and remembers what was heard of it.
     fn leave(&mut self, now: Moment) -> Vec<Command> {
         let Some(turn) = self.turn.take() else { return Vec::new() };
-        let id = turn.id;
-        let mut commands = vec![Command::Hush { turn: id }];
+        let mut commands = vec![Command::Hush { turn: turn.id }];
         commands.extend(self.close(now, turn));
         commands
     }
@@ -159,84 +230,196 @@ impl Dialogue {
     fn begin(&mut self, voice_ended: Moment, now: Moment) -> TurnId {
         let id = self.next;
         self.next = TurnId(id.0 + 1);
+        self.asked = Asked::default();
         self.turn = Some(Turn::new(id, voice_ended, now));
         id
     }
 
-    fn transcribed(&mut self, now: Moment, id: TurnId, text: String) -> Vec<Command> {
-        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
+    fn transcribed(&mut self, now: Moment, text: &str) -> Vec<Command> {
+        let plan = self.plan();
+        let repeat = self.history.last().map(|exchange| exchange.heard.clone());
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Transcribing) else { return Vec::new() };
         turn.marks.transcribed = Some(now);
         turn.request = text.trim().to_string();
         if turn.request.is_empty() {
-            turn.phase = Phase::Finishing;
-            return self.finish_if_done(now);
+            return turn.answer("");
         }
-        if self.settings.opener == OpenerPolicy::Never {
-            return self.opened(now, id, Opening::default());
+        if let Some(word) = control_word(&turn.request) {
+            let volume = |steps| Command::Volume { steps };
+            return match word {
+                ControlWord::Stop => turn.answer(""),
+                ControlWord::NeverMind => turn.answer("Okay."),
+                ControlWord::Repeat => turn.answer(repeat.as_deref().unwrap_or("I haven't said anything yet.")),
+                ControlWord::Louder => [vec![volume(1)], turn.answer("Okay.")].concat(),
+                ControlWord::Quieter => [vec![volume(-1)], turn.answer("Okay.")].concat(),
+            };
         }
-        turn.phase = Phase::Opening;
-        vec![Command::Open {
-            turn: id,
-            request: turn.request.clone(),
-            last: self.history.last().cloned(),
-            min_words: self.settings.min_words,
-            max_words: self.settings.max_words,
-        }]
-    }
-
-    fn opened(&mut self, now: Moment, id: TurnId, opening: Opening) -> Vec<Command> {
-        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
-        turn.phase = Phase::Continuing;
-        let mut commands = turn.open(now, opening);
-        if self.settings.cloud {
-            commands.push(Command::Continue {
-                turn: id,
-                request: turn.request.clone(),
-                opener: turn.opening.text.clone(),
-                history: self.history.clone(),
-            });
-            commands.push(Command::Ring { turn: id, at: now + self.settings.patience, alarm: Alarm::Patience });
-        } else {
-            commands.extend(turn.close_honestly(CloudTrouble::NotConfigured));
-        }
-        commands
-    }
-
-    /// Events that only concern the turn under way.
-    fn in_turn(&mut self, now: Moment, event: Event) -> Vec<Command> {
-        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
-        let mut commands = match (turn.phase, event) {
-            (Phase::Continuing, Event::CloudSaid { delta, .. }) => turn.cloud_said(now, &delta),
-            (Phase::Continuing, Event::CloudEnded { .. }) => turn.cloud_ended(),
-            (Phase::Continuing, Event::CloudFailed { why, .. }) => turn.close_honestly(why),
-            (Phase::Continuing, Event::Rang { alarm: Alarm::Patience, .. }) if !turn.has_reply() => {
-                turn.close_honestly(CloudTrouble::Away)
+        match plan {
+            Plan::NoOpener => self.opened(now, Opening::default()),
+            Plan::Open { max_words } => {
+                turn.phase = Phase::Opening;
+                vec![Command::Open {
+                    turn: turn.id,
+                    request: turn.request.clone(),
+                    last: self.history.last().cloned(),
+                    min_words: self.settings.min_words.min(max_words),
+                    max_words,
+                }]
             }
-            (_, Event::ClipReady { clip, lead, .. }) => turn.clip_ready(now, clip, lead),
-            (_, Event::ClipMade { clip, voiced, .. }) => turn.clip_made(clip, voiced),
-            (_, Event::ClipBegan { clip, .. }) => turn.clip_began(now, clip),
-            (_, Event::ClipEnded { clip, .. }) => turn.clip_ended(clip),
-            (_, Event::ClipFailed { clip, .. }) => turn.clip_failed(clip),
-            _ => Vec::new(),
-        };
-        commands.extend(self.finish_if_done(now));
-        commands
-    }
-
-    fn finish_if_done(&mut self, now: Moment) -> Vec<Command> {
-        if self.turn.as_ref().is_some_and(Turn::is_done) {
-            let turn = self.turn.take();
-            turn.map(|turn| self.close(now, turn)).unwrap_or_default()
-        } else {
-            Vec::new()
         }
     }
 
-    /// Writes the report and the history of a turn that is over.
+    /// Whether to open, and with how many words at most.
+    fn plan(&self) -> Plan {
+        let Settings { opener, min_words, max_words, .. } = self.settings;
+        match (opener, self.forecasts.first()) {
+            (OpenerPolicy::Never, _) => Plan::NoOpener,
+            (OpenerPolicy::Auto, Some(forecast)) => forecast.plan(min_words, max_words),
+            _ => Plan::Open { max_words },
+        }
+    }
+
+    fn opened(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
+        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
+        let mut commands = turn.open(now, opening);
+        if self.settings.executor {
+            let (request, opener) = (turn.request.clone(), turn.opening.text.clone());
+            commands.push(Command::Act { turn: turn.id, request, opener });
+            commands.push(self.patience(now));
+        } else {
+            commands.extend(self.ask(now));
+        }
+        commands
+    }
+
+    /// Asks the cloud whose turn it is, or closes when there is none.
+    fn ask(&mut self, now: Moment) -> Vec<Command> {
+        let provider = self.asked.provider;
+        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
+        if provider >= self.settings.clouds {
+            return turn.close_honestly(now, CloudTrouble::NotConfigured, false);
+        }
+        turn.sign = now;
+        let request = Command::Continue {
+            turn: turn.id,
+            attempt: turn.attempt,
+            provider,
+            request: turn.request.clone(),
+            opener: turn.opening.text.clone(),
+            history: self.history.clone(),
+        };
+        vec![request, self.patience(now)]
+    }
+
+    fn patience(&self, from: Moment) -> Command {
+        let patience = if self.told { AWAY_PATIENCE.min(self.settings.patience) } else { self.settings.patience };
+        let turn = self.turn.as_ref().map_or(self.next, |turn| turn.id);
+        Command::Ring { turn, at: from + patience, alarm: Alarm::Patience }
+    }
+
+    fn acted(&mut self, now: Moment, result: ActionResult) -> Vec<Command> {
+        match result {
+            ActionResult::NotForMe => self.ask(now),
+            ActionResult::Done(said) => self.in_turn(Phase::Continuing, |turn| turn.acted(now, &said, true)),
+            ActionResult::Failed(said) | ActionResult::Question(said) => {
+                self.in_turn(Phase::Continuing, |turn| turn.acted(now, &said, false))
+            }
+        }
+    }
+
+    /// The cloud gives a sign; once it has an answer it is not away any more.
+    fn answered(&mut self, act: impl FnOnce(&mut Turn) -> Vec<Command>) -> Vec<Command> {
+        let commands = self.in_turn(Phase::Continuing, act);
+        if self.turn.as_ref().is_some_and(Turn::has_answer) {
+            self.told = false;
+        }
+        commands
+    }
+
+    /// A cloud failed: it is asked again when it said when, then the next one, then the turn is closed. Once some
+    /// of a reply was given to the voice nobody else can take it over.
+    fn cloud_failed(&mut self, now: Moment, why: CloudTrouble, retry_after: Option<Duration>) -> Vec<Command> {
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing) else { return Vec::new() };
+        if !turn.has_answer() {
+            turn.attempt += 1;
+            let retry = retry_after.filter(|wait| !self.asked.again && *wait <= LONGEST_RETRY);
+            if let Some(wait) = retry {
+                self.asked.again = true;
+                return vec![Command::Ring { turn: turn.id, at: now + wait, alarm: Alarm::Retry }];
+            }
+            if self.asked.provider + 1 < self.settings.clouds {
+                self.asked = Asked { provider: self.asked.provider + 1, again: false };
+                return self.ask(now);
+            }
+        }
+        let away = matches!(why, CloudTrouble::Away | CloudTrouble::Refused);
+        let mut commands = turn.close_honestly(now, why, self.told);
+        if away && !std::mem::replace(&mut self.told, true) {
+            commands.push(Command::Probe);
+        }
+        commands
+    }
+
+    fn rang(&mut self, now: Moment, alarm: Alarm) -> Vec<Command> {
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing) else { return Vec::new() };
+        match alarm {
+            Alarm::Retry => self.ask(now),
+            Alarm::Hold if turn.clips.is_dry() => {
+                let phrase = self.holds.next(&turn.request, &turn.opening.text);
+                turn.hold(phrase)
+            }
+            Alarm::Hold => Vec::new(),
+            Alarm::Patience => {
+                let last_sign = turn.sign;
+                let Command::Ring { at, .. } = self.patience(last_sign) else { return Vec::new() };
+                if at > now {
+                    return vec![self.patience(last_sign)];
+                }
+                let turn_id = self.turn.as_ref().map_or(self.next, |turn| turn.id);
+                let mut commands = vec![Command::Enough { turn: turn_id }];
+                self.asked = Asked { provider: self.settings.clouds, again: true };
+                commands.extend(self.cloud_failed(now, CloudTrouble::Away, None));
+                commands
+            }
+        }
+    }
+
+    fn clip_event(&mut self, now: Moment, event: Event) -> Vec<Command> {
+        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
+        match event {
+            Event::ClipReady { clip, lead, .. } => {
+                let first = turn.marks.continuation_ready.is_none();
+                let commands = turn.clip_ready(now, clip, lead);
+                let asked = turn.marks.opener_ready.or(turn.marks.transcribed);
+                if let (true, Some(ready), Some(asked), true) =
+                    (first, turn.marks.continuation_ready, asked, turn.has_answer())
+                    && let Some(forecast) = self.forecasts.get_mut(self.asked.provider)
+                {
+                    forecast.learn(ready.since_start().saturating_sub(asked.since_start()));
+                }
+                return commands;
+            }
+            Event::ClipMade { clip, voiced, times, .. } => turn.clip_made(clip, voiced, times),
+            Event::ClipBegan { clip, .. } => turn.clip_began(now, clip),
+            Event::ClipEnded { clip, .. } => return turn.clip_over(now, clip, None),
+            Event::ClipCut { clip, played, .. } => return turn.clip_over(now, clip, Some(played)),
+            Event::ClipFailed { clip, .. } => return turn.clip_over(now, clip, Some(Duration::ZERO)),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// What a turn does in a phase; nothing in another.
+    fn in_turn(&mut self, phase: Phase, act: impl FnOnce(&mut Turn) -> Vec<Command>) -> Vec<Command> {
+        self.turn.as_mut().filter(|turn| turn.phase == phase).map(act).unwrap_or_default()
+    }
+
+    /// Writes the report and the history of a turn that is over: exactly what was heard.
     fn close(&mut self, now: Moment, mut turn: Turn) -> Vec<Command> {
         turn.marks.done = Some(now);
-        let report = turn.report();
-        if !report.transcript.is_empty() && !report.spoken.is_empty() {
+        let report = turn.report(now);
+        let control = turn.opening.source == OpenerSource::None && control_word(&report.transcript).is_some();
+        if !report.transcript.is_empty() && !report.spoken.is_empty() && !control {
             self.history.push(Exchange { request: report.transcript.clone(), heard: report.spoken.clone() });
             let surplus = self.history.len().saturating_sub(self.settings.history);
             self.history.drain(..surplus);

@@ -39,6 +39,8 @@ pub enum Event {
     CloudSaid {
         /// Whose.
         turn: TurnId,
+        /// Which request of the turn: a reply to an earlier one is as late as one of an earlier turn.
+        attempt: u32,
         /// The piece, as it came.
         delta: String,
     },
@@ -46,13 +48,28 @@ pub enum Event {
     CloudEnded {
         /// Whose.
         turn: TurnId,
+        /// Which request of the turn.
+        attempt: u32,
     },
     /// The cloud will say no more, and should have.
     CloudFailed {
         /// Whose.
         turn: TurnId,
+        /// Which request of the turn.
+        attempt: u32,
         /// What the user may be told.
         why: CloudTrouble,
+        /// When to ask again, if the cloud named a time.
+        retry_after: Option<Duration>,
+    },
+    /// A cloud that was away answers again.
+    CloudBack,
+    /// What came of a request to do something.
+    Acted {
+        /// Whose.
+        turn: TurnId,
+        /// The real result.
+        result: ActionResult,
     },
     /// The first samples of a clip lie in the mouth's queue.
     ClipReady {
@@ -71,6 +88,8 @@ pub enum Event {
         clip: ClipId,
         /// From the clip's first sample to its last audible one.
         voiced: Duration,
+        /// Start and end of each word, from the clip's first sample; empty when the voice does not know.
+        times: Vec<(Duration, Duration)>,
     },
     /// The first sample of a clip left the loudspeaker, now.
     ClipBegan {
@@ -85,6 +104,15 @@ pub enum Event {
         turn: TurnId,
         /// Which.
         clip: ClipId,
+    },
+    /// A clip was cut, now: only its beginning was heard.
+    ClipCut {
+        /// Whose.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+        /// How much of it was played.
+        played: Duration,
     },
     /// A clip could not be spoken.
     ClipFailed {
@@ -105,8 +133,25 @@ pub enum Event {
 /// Something to wait for on behalf of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Alarm {
-    /// The cloud has had its time to begin.
+    /// The cloud has had its time.
     Patience,
+    /// The loudspeaker has been silent for a natural pause while a reply is owed.
+    Hold,
+    /// The cloud may be asked again.
+    Retry,
+}
+
+/// What came of a request to do something, from the one who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionResult {
+    /// It is no request to do something, or not for this executor: the cloud is asked.
+    NotForMe,
+    /// It was done. The speech may hold more than the opener said; it may be empty.
+    Done(String),
+    /// It was not done; the speech says why, as a clause.
+    Failed(String),
+    /// Something must be known first; the speech asks.
+    Question(String),
 }
 
 /// What the user may be told about a cloud that failed.
@@ -145,10 +190,23 @@ pub enum Command {
         /// Most words.
         max_words: usize,
     },
-    /// Ask the cloud to go on from the opener.
+    /// Do what the request asks for, if it asks for something to be done.
+    Act {
+        /// For.
+        turn: TurnId,
+        /// The request.
+        request: String,
+        /// The words in the air.
+        opener: String,
+    },
+    /// Ask a cloud to go on from the opener.
     Continue {
         /// For.
         turn: TurnId,
+        /// Which request of the turn this is, 0 first.
+        attempt: u32,
+        /// Which of the configured clouds, 0 first.
+        provider: usize,
         /// The request.
         request: String,
         /// The words in the air, empty when there are none.
@@ -164,6 +222,27 @@ pub enum Command {
         clip: ClipId,
         /// What to say.
         text: String,
+    },
+    /// Stop a clip at a time of its own, with what comes behind it in the clip; zero takes all of it back.
+    Cut {
+        /// For.
+        turn: TurnId,
+        /// Which.
+        clip: ClipId,
+        /// From the clip's first sample.
+        at: Duration,
+    },
+    /// No more of the cloud's reply is wanted.
+    Enough {
+        /// For.
+        turn: TurnId,
+    },
+    /// Try in the background whether a cloud is back, and say so.
+    Probe,
+    /// Change the loudness by steps: positive is louder.
+    Volume {
+        /// How many steps of a tenth.
+        steps: i8,
     },
     /// Ring at a moment.
     Ring {

@@ -6,13 +6,17 @@
 #![warn(missing_docs)]
 
 pub mod clause;
+pub mod close;
+pub mod control;
 pub mod dialogue;
 pub mod event;
 pub mod forecast;
+pub mod hold;
 pub mod ledger;
 pub mod moment;
 pub mod report;
 pub mod seam;
 pub mod speakable;
 pub mod talk;
+pub mod verdict;
 pub mod words;

@@ -1,6 +1,9 @@
 //! Turns a model's text into speech: markup, emoji and control characters go, what they marked stays.
 //! Streaming; any chunking of the same text gives the same speech.
 
+mod check;
+pub(crate) use check::pieces;
+
 /// A streaming cleaner.
 #[derive(Clone, Debug, Default)]
 pub struct Speakable;
@@ -15,6 +18,11 @@ impl Speakable {
     /// Takes a piece of the reply, returns what of it can be spoken.
     pub fn push(&mut self, text: &str) -> String {
         text.chars().filter_map(spoken).collect()
+    }
+
+    /// The reply has ended: returns what was still held.
+    pub fn finish(&mut self) -> String {
+        String::new()
     }
 }
 

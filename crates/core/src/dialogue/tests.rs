@@ -1,166 +1,226 @@
-//! The dialogue as scripts: events in, commands out.
+//! The dialogue as scripts: what the cloud does when, and what must have been heard.
+
+mod faults;
+mod world;
 
 use super::*;
-use crate::moment::ClipId;
-use crate::talk::{OpenerSource, Verdict};
+use crate::talk::Verdict;
+use world::{Step, WORD, World};
 
-const TURN: TurnId = TurnId(1);
+const CAPITAL: &str = "The capital of Mongolia is";
+const REQUEST: &str = "What's the capital of Mongolia?";
 
-fn at(ms: u64) -> Moment {
-    Moment::from(Duration::from_millis(ms))
-}
-
-fn opening(text: &str) -> Opening {
-    Opening { text: text.into(), confidence: 0.9, source: OpenerSource::Model }
-}
-
-/// Runs events through a dialogue; plays each clip for 100 ms as soon as it is asked for.
-fn play(settings: Settings, script: Vec<(u64, Event)>) -> (Vec<Command>, Option<Report>) {
-    let mut dialogue = Dialogue::new(settings);
-    let mut commands = Vec::new();
-    for (ms, event) in script {
-        let mut new = dialogue.on(at(ms), event);
-        let mut index = 0;
-        while index < new.len() {
-            if let Command::Speak { turn, clip, .. } = new[index].clone() {
-                let (lead, voiced) = (Duration::from_millis(5), Duration::from_millis(90));
-                new.extend(dialogue.on(at(ms), Event::ClipReady { turn, clip, lead }));
-                new.extend(dialogue.on(at(ms), Event::ClipMade { turn, clip, voiced }));
-                new.extend(dialogue.on(at(ms), Event::ClipBegan { turn, clip }));
-                new.extend(dialogue.on(at(ms + 100), Event::ClipEnded { turn, clip }));
-            }
-            index += 1;
-        }
-        commands.extend(new);
-    }
-    (commands, dialogue.take_report())
-}
-
-fn said(turn: TurnId, delta: &str) -> Event {
-    Event::CloudSaid { turn, delta: delta.into() }
-}
-
-fn until_opened(text: &str) -> Vec<(u64, Event)> {
-    vec![
-        (500, Event::SpeechEnded { voice_ended: at(0) }),
-        (600, Event::Transcribed { turn: TURN, text: "What's the capital of Mongolia?".into() }),
-        (620, Event::OpenerEnded { turn: TURN, opening: opening(text) }),
-    ]
+fn heard(opener: &'static str, script: Vec<Step>) -> (World, Report) {
+    let mut world = World::new(Settings::default(), opener, vec![script]);
+    let report = world.ask(REQUEST);
+    (world, report)
 }
 
 #[test]
 fn a_whole_turn_is_one_sentence() {
-    let mut script = until_opened("The capital of Mongolia is");
-    script.push((900, said(TURN, "The capital of Mongolia is Ulaan")));
-    script.push((950, said(TURN, "baatar. ")));
-    script.push((990, Event::CloudEnded { turn: TURN }));
-    let (commands, report) = play(Settings::default(), script);
-    let report = report.expect("the turn has ended");
+    let script = vec![Step::Says(300, "The capital of Mongolia is Ulaan"), Step::Says(50, "baatar."), Step::Ends(10)];
+    let (world, report) = heard(CAPITAL, script);
     assert_eq!(report.spoken, "The capital of Mongolia is Ulaanbaatar.");
     assert_eq!(report.continuation, "Ulaanbaatar.");
     assert_eq!(report.verdict, Verdict::Agree);
-    assert_eq!(report.opener.words, 5);
-    assert_eq!(report.response_gap_ms, Some(625.0));
-    assert_eq!(report.marks_ms.cloud_first_token, Some(900.0));
-    assert!(report.seam_gap_ms.is_some());
-    let asked = commands.iter().position(|c| matches!(c, Command::Continue { .. }));
-    let spoke = commands.iter().position(|c| matches!(c, Command::Speak { .. }));
-    assert!(spoke < asked, "the opener sounds first");
-    assert!(matches!(commands.last(), Some(Command::Finish { turn: TURN })));
+    assert_eq!((report.opener.words, report.response_gap_ms), (5, Some(70.0)));
+    assert_eq!(report.seam_gap_ms, Some(0.0), "{}", world.timeline());
+    assert_eq!(world.dialogue.history()[0].heard, report.spoken);
+    let position = |wanted: fn(&Command) -> bool| world.commands.iter().position(|(_, c)| wanted(c));
+    assert!(position(|c| matches!(c, Command::Speak { .. })) < position(|c| matches!(c, Command::Continue { .. })));
 }
 
 #[test]
 fn silence_says_nothing() {
-    let (commands, report) = play(
-        Settings::default(),
-        vec![
-            (500, Event::SpeechEnded { voice_ended: at(0) }),
-            (600, Event::Transcribed { turn: TURN, text: "  ".into() }),
-        ],
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![]]);
+    world.tell(Event::SpeechEnded { voice_ended: Moment::default() });
+    world.tell(Event::Transcribed { turn: TurnId(1), text: "  ".into() });
+    let report = world.reports.pop().expect("ended");
+    assert_eq!((report.spoken.as_str(), report.transcript.as_str()), ("", ""));
+    assert!(world.dialogue.history().is_empty());
+}
+
+#[test]
+fn a_slow_cloud_is_covered_by_holds_and_the_answer_cuts_them() {
+    let (world, report) = heard(CAPITAL, vec![Step::Says(2500, "Ulaanbaatar."), Step::Ends(10)]);
+    assert_eq!(report.spoken, "The capital of Mongolia is hmm, Ulaanbaatar.", "{}", world.timeline());
+    assert_eq!(report.continuation, "Ulaanbaatar.");
+    assert!(world.longest_silence(0) <= 1000, "{}", world.timeline());
+}
+
+#[test]
+fn a_cloud_that_never_comes_is_closed_after_its_patience() {
+    let (world, report) = heard(CAPITAL, vec![]);
+    assert!(report.spoken.ends_with("\u{2014} sorry, I can't reach my cloud right now."), "{}", report.spoken);
+    assert!(world.longest_silence(0) <= 2000, "{}", world.timeline());
+    let close = world.commands.iter().rev().find(|(_, c)| matches!(c, Command::Speak { .. })).expect("spoken");
+    assert!((8000..8200).contains(&close.0), "closed at {} ms", close.0);
+    assert!(world.commands.iter().any(|(_, c)| *c == Command::Probe));
+}
+
+#[test]
+fn the_user_is_told_once() {
+    let dead = vec![Step::Fails(30, CloudTrouble::Away)];
+    let works = vec![Step::Says(30, "Ulaanbaatar."), Step::Ends(1)];
+    let mut world = World::new(Settings::default(), CAPITAL, vec![dead.clone(), dead.clone(), works, dead]);
+    assert!(world.ask(REQUEST).spoken.contains("can't reach my cloud"));
+    let second = world.ask(REQUEST).spoken;
+    assert!(second.contains("can't say more") && !second.contains("cloud"), "{second}");
+    assert!(world.ask(REQUEST).spoken.ends_with("Ulaanbaatar."));
+    let fourth = world.ask(REQUEST).spoken;
+    assert!(fourth.contains("can't reach my cloud"), "it was back in between: {fourth}");
+}
+
+#[test]
+fn the_next_cloud_takes_over_before_anything_was_heard() {
+    let settings = Settings { clouds: 2, ..Settings::default() };
+    let clouds = vec![
+        vec![Step::Fails(40, CloudTrouble::Refused), Step::Says(900, "late and wrong.")],
+        vec![Step::Says(100, "Ulaanbaatar."), Step::Ends(900)],
+    ];
+    let mut world = World::new(settings, CAPITAL, clouds);
+    assert_eq!(world.ask(REQUEST).spoken, "The capital of Mongolia is Ulaanbaatar.");
+}
+
+#[test]
+fn a_cloud_that_asks_to_wait_is_asked_once_more() {
+    let answer = vec![Step::Says(100, "Ulaanbaatar."), Step::Ends(1)];
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::AsksToWait(30, 1200)], answer.clone()]);
+    assert!(world.ask(REQUEST).spoken.ends_with("Ulaanbaatar."));
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::AsksToWait(30, 60_000)], answer]);
+    assert!(world.ask(REQUEST).spoken.contains("sorry"));
+}
+
+#[test]
+fn a_reply_that_breaks_off_is_ended_without_half_a_word() {
+    let script = vec![Step::Says(100, "a city of many people. It lies on the Tuul ri"), Step::Fails(50, CloudTrouble::Away)];
+    let (_, report) = heard(CAPITAL, script);
+    assert_eq!(
+        report.spoken,
+        "The capital of Mongolia is a city of many people. It lies on the Tuul \u{2014} sorry, I can't reach my cloud right now."
     );
-    assert_eq!(report.map(|r| r.spoken), Some(String::new()));
-    assert!(!commands.iter().any(|c| matches!(c, Command::Speak { .. } | Command::Open { .. })));
+    let (_, report) = heard(CAPITAL, vec![Step::Says(100, "a city."), Step::Fails(50, CloudTrouble::Away)]);
+    assert_eq!(report.spoken, "The capital of Mongolia is a city. Sorry, I lost my cloud there.");
 }
 
 #[test]
-fn a_cloud_that_fails_ends_in_an_honest_sentence() {
-    for why in [CloudTrouble::Away, CloudTrouble::Refused, CloudTrouble::Useless] {
-        let mut script = until_opened("To descale your kettle, start by");
-        script.push((900, Event::CloudFailed { turn: TURN, why }));
-        let (_, report) = play(Settings::default(), script);
-        let spoken = report.expect("the turn has ended").spoken;
-        assert!(spoken.starts_with("To descale your kettle, start by \u{2014} sorry,"), "{spoken}");
+fn replies_end_as_sentences() {
+    let (_, report) = heard(CAPITAL, vec![Step::Says(100, "Ulaanbaatar"), Step::Ends(1)]);
+    assert_eq!(report.spoken, "The capital of Mongolia is Ulaanbaatar.");
+    let (_, report) = heard(CAPITAL, vec![Step::Says(100, "the city of"), Step::Ends(1)]);
+    assert!(report.spoken.ends_with("my cloud had no words for the rest."), "{}", report.spoken);
+    let (_, report) = heard(CAPITAL, vec![Step::Ends(100)]);
+    assert!(report.spoken.ends_with("my cloud had no words for the rest."), "{}", report.spoken);
+}
+
+#[test]
+fn megabytes_of_reply_are_bounded() {
+    let long: &'static str = Box::leak("Word after word goes on. ".repeat(50_000).into_boxed_str());
+    let (world, report) = heard(CAPITAL, vec![Step::Says(100, long), Step::Says(100, long), Step::Ends(1)]);
+    assert!(report.spoken.len() < 2200, "{}", report.spoken.len());
+    assert!(report.spoken.ends_with('.'));
+    assert!(world.commands.iter().any(|(_, c)| matches!(c, Command::Enough { .. })));
+}
+
+#[test]
+fn steering_finishes_the_sentence() {
+    let (_, report) = heard("The capital of Atlantis is", vec![Step::Says(900, "[steer] a matter of legend."), Step::Ends(1)]);
+    assert_eq!(report.spoken, "The capital of Atlantis is a matter of legend.");
+    assert_eq!(report.verdict, Verdict::Steer);
+}
+
+#[test]
+fn what_nobody_heard_is_withdrawn() {
+    // The cloud is there before the opener's first sample.
+    let mut world = World::new(Settings::default(), "The king of Mongolia is", vec![vec![
+        Step::Says(10, "[restart] Sorry, my mistake: Mongolia has a president."),
+        Step::Ends(1),
+    ]]);
+    let report = world.ask("Who rules Mongolia?");
+    assert_eq!(report.spoken, "Mongolia has a president.", "{}", world.timeline());
+    assert_eq!(report.verdict, Verdict::Withdraw);
+
+    // Half of it was heard: it stops at a word, and the repair follows.
+    let mut world = World::new(Settings::default(), "The king of Mongolia is", vec![vec![
+        Step::Says(500, "[bridge] well, it has a president."),
+        Step::Ends(1),
+    ]]);
+    let report = world.ask("Who rules Mongolia?");
+    assert_eq!(report.spoken, "The king \u{2014} well, it has a president.", "{}", world.timeline());
+    assert_eq!(report.verdict, Verdict::Withdraw);
+    assert_eq!(world.dialogue.history()[0].heard, report.spoken);
+}
+
+#[test]
+fn what_was_heard_is_repaired_aloud() {
+    for (tag, verdict) in [("[bridge] ", Verdict::Bridge), ("[Restart]", Verdict::Restart)] {
+        let text: &'static str = Box::leak(format!("{tag}sorry, it has a president.").into_boxed_str());
+        let (_, report) = heard("The king of Mongolia is", vec![Step::Says(5 * WORD, text), Step::Ends(1)]);
+        assert_eq!(report.spoken, "The king of Mongolia is \u{2014} sorry, it has a president.");
+        assert_eq!(report.verdict, verdict);
     }
-}
-
-#[test]
-fn an_empty_reply_and_a_late_cloud_are_closed() {
-    let mut script = until_opened("The capital of Mongolia is");
-    script.push((900, Event::CloudEnded { turn: TURN }));
-    let (_, report) = play(Settings::default(), script);
-    assert!(report.expect("ended").spoken.contains("no words"));
-
-    let mut script = until_opened("The capital of Mongolia is");
-    script.push((8620, Event::Rang { turn: TURN, alarm: Alarm::Patience }));
-    script.push((9000, said(TURN, "Ulaanbaatar. And more.")));
-    let (_, report) = play(Settings::default(), script);
-    let spoken = report.expect("ended").spoken;
-    assert!(spoken.ends_with("right now."), "{spoken}");
-}
-
-#[test]
-fn patience_ends_with_the_first_word() {
-    let mut script = until_opened("The capital of Mongolia is");
-    script.push((900, said(TURN, " Ulaan")));
-    script.push((8620, Event::Rang { turn: TURN, alarm: Alarm::Patience }));
-    script.push((8700, said(TURN, "baatar.")));
-    script.push((8701, Event::CloudEnded { turn: TURN }));
-    let (_, report) = play(Settings::default(), script);
-    assert_eq!(report.expect("ended").spoken, "The capital of Mongolia is Ulaanbaatar.");
 }
 
 #[test]
 fn late_results_of_an_old_turn_change_nothing() {
-    let mut script = until_opened("The capital of Mongolia is");
-    script.push((700, Event::SpeechStarted));
-    script.push((900, said(TURN, "Ulaanbaatar. Yes.")));
-    let (commands, report) = play(Settings::default(), script);
-    assert!(commands.contains(&Command::Hush { turn: TURN }));
-    let spoken: Vec<_> = commands.iter().filter(|c| matches!(c, Command::Speak { .. })).collect();
-    assert_eq!(spoken.len(), 1, "only the opener was spoken: {spoken:?}");
-    assert_eq!(report.expect("ended").spoken, "The capital of Mongolia is");
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::Says(900, "Ulaanbaatar. Yes."), Step::Ends(1)]]);
+    world.tell(Event::Typed { text: REQUEST.into() });
+    world.run(700);
+    world.tell(Event::SpeechStarted);
+    world.run(u64::MAX);
+    assert!(world.commands.iter().any(|(_, c)| matches!(c, Command::Hush { turn: TurnId(1) })));
+    assert_eq!(world.reports.pop().expect("ended").spoken, "The capital", "{}", world.timeline());
+    assert_eq!(world.dialogue.history()[0].heard, "The capital");
 }
 
 #[test]
-fn without_an_opener_the_continuation_is_the_answer() {
-    let settings = Settings { opener: OpenerPolicy::Never, ..Settings::default() };
-    let (commands, report) = play(
-        settings,
-        vec![
-            (0, Event::Typed { text: "Capital of Mongolia?".into() }),
-            (300, said(TURN, "Sure! It is Ulaanbaatar.")),
-            (301, Event::CloudEnded { turn: TURN }),
-        ],
-    );
-    let report = report.expect("ended");
-    assert_eq!(report.spoken, "Sure! It is Ulaanbaatar.");
-    assert_eq!(report.verdict, Verdict::None);
-    assert!(commands.iter().any(|c| matches!(c, Command::Continue { opener, .. } if opener.is_empty())));
-}
-
-#[test]
-fn history_holds_what_was_heard() {
-    let mut dialogue = Dialogue::new(Settings { cloud: false, ..Settings::default() });
-    dialogue.on(at(0), Event::Typed { text: "Hello".into() });
-    let commands = dialogue.on(at(10), Event::OpenerEnded { turn: TURN, opening: opening("Hello to you,") });
-    for command in commands {
-        if let Command::Speak { turn, clip, .. } = command {
-            dialogue.on(at(20), Event::ClipBegan { turn, clip });
-            dialogue.on(at(30), Event::ClipEnded { turn, clip });
-        }
+fn the_forecast_decides_about_the_opener() {
+    let quick = vec![Step::Says(20, "Ulaanbaatar."), Step::Ends(1)];
+    let mut world = World::new(Settings::default(), CAPITAL, vec![quick]);
+    for _ in 0..6 {
+        world.ask(REQUEST);
     }
-    assert_eq!(dialogue.history().len(), 1);
-    assert!(dialogue.history()[0].heard.starts_with("Hello to you, \u{2014} sorry"));
-    assert!(!dialogue.busy());
-    let _ = ClipId(0);
+    assert_eq!(world.ask(REQUEST).spoken, "Ulaanbaatar.", "the cloud beats the opener");
+    let mut always = World::new(
+        Settings { opener: OpenerPolicy::Always, ..Settings::default() },
+        CAPITAL,
+        vec![vec![Step::Says(20, "Ulaanbaatar."), Step::Ends(1)]],
+    );
+    always.dialogue.expect(0, world.dialogue.forecasts()[0]);
+    assert_eq!(always.ask(REQUEST).opener.words, 5);
+    let settings = Settings { opener: OpenerPolicy::Never, ..Settings::default() };
+    let mut never = World::new(settings, CAPITAL, vec![vec![Step::Says(4000, "Sure! It is Ulaanbaatar."), Step::Ends(1)]]);
+    let report = never.ask(REQUEST);
+    assert_eq!(report.continuation, "Sure! It is Ulaanbaatar.");
+    assert!(never.longest_silence(0) <= 2000, "{}", never.timeline());
+}
+
+#[test]
+fn control_words_are_handled_here() {
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::Says(20, "Ulaanbaatar."), Step::Ends(1)]]);
+    let first = world.ask(REQUEST).spoken;
+    assert_eq!(world.ask("repeat that").spoken, first);
+    assert_eq!(world.ask("stop").spoken, "");
+    assert_eq!(world.ask("louder").spoken, "Okay.");
+    assert!(world.commands.iter().any(|(_, c)| *c == Command::Volume { steps: 1 }));
+    assert_eq!(world.dialogue.history().len(), 1);
+    assert_eq!(world.commands.iter().filter(|(_, c)| matches!(c, Command::Continue { .. })).count(), 1);
+}
+
+#[test]
+fn actions_are_confirmed_or_repaired_by_their_real_result() {
+    let settings = Settings { executor: true, clouds: 0, ..Settings::default() };
+    for (result, spoken) in [
+        (ActionResult::Done(String::new()), "Turning on the lights and that's done."),
+        (
+            ActionResult::Failed("the lights don't answer.".into()),
+            "Turning on the lights \u{2014} the lights don't answer.",
+        ),
+        (ActionResult::Question("which lights?".into()), "Turning on the lights \u{2014} which lights?"),
+        (ActionResult::NotForMe, "Turning on the lights \u{2014} sorry, I have no cloud to ask for the rest."),
+    ] {
+        let mut world = World::new(settings, "Turning on the lights", vec![vec![]]);
+        world.action = Some((1500, result));
+        assert_eq!(world.ask("Turn on the lights").spoken, spoken);
+    }
 }

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use crate::clause::Clauses;
-use crate::event::{CloudTrouble, Command};
+use super::clips::{Clips, Kind};
+use super::reply::{Brought, Reply, ends_a_sentence, stops_short};
+use crate::close::{Begun, honest_close, without_apology};
+use crate::event::{Alarm, CloudTrouble, Command};
 use crate::moment::{ClipId, Moment, TurnId};
 use crate::report::{Marks, OpenerReport, Report};
-use crate::seam::{self, Seam};
-use crate::speakable::Speakable;
 use crate::talk::{OpenerSource, Opening, Verdict};
 
-/// Longest continuation that is spoken, in characters; about two minutes of speech.
-const MOST_TEXT: usize = 2000;
+/// Silence that a speaker leaves before saying that there is more to come.
+const FIRST_PAUSE: Duration = Duration::from_millis(700);
+/// Silence between two holds, and before the first when no opener was spoken.
+const LATER_PAUSE: Duration = Duration::from_millis(1500);
 
 /// Where a turn is. Shared data stands beside the phase, in [`Turn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,29 +22,10 @@ pub(super) enum Phase {
     Transcribing,
     /// The request is with the opener.
     Opening,
-    /// The cloud is asked, or speaks.
+    /// The cloud is asked, or speaks: a reply is owed.
     Continuing,
     /// Everything is written; sound is still playing.
     Finishing,
-}
-
-/// A clip's way through the loudspeaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sounding {
-    Asked,
-    Began,
-    Ended,
-    Failed,
-}
-
-#[derive(Debug)]
-struct Clip {
-    text: String,
-    is_opener: bool,
-    lead: Duration,
-    voiced: Option<Duration>,
-    began: Option<Moment>,
-    state: Sounding,
 }
 
 #[derive(Debug)]
@@ -52,14 +35,23 @@ pub(super) struct Turn {
     pub(super) request: String,
     pub(super) opening: Opening,
     pub(super) marks: Marks,
+    /// Which request to the cloud is under way; replies to earlier ones are late.
+    pub(super) attempt: u32,
+    /// When the cloud last gave a sign: asked, or sent text.
+    pub(super) sign: Moment,
+    pub(super) clips: Clips,
     verdict: Verdict,
-    speakable: Speakable,
-    seam: Seam,
-    clauses: Clauses,
-    /// Characters of the cloud's text taken so far.
-    taken: usize,
-    /// In the order in which they are spoken; a clip's id is its index.
-    clips: Vec<Clip>,
+    reply: Reply,
+    /// A repair is spoken and this is its first clause.
+    repairing: Option<Repair>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repair {
+    /// The user heard nothing: the answer stands alone.
+    Unheard,
+    /// The user heard a beginning.
+    Heard,
 }
 
 impl Turn {
@@ -70,179 +62,260 @@ impl Turn {
             request: String::new(),
             opening: Opening::default(),
             marks: Marks { voice_ended, endpoint: Some(now), ..Marks::default() },
+            attempt: 0,
+            sign: now,
+            clips: Clips::default(),
             verdict: Verdict::None,
-            speakable: Speakable::new(),
-            seam: Seam::new(""),
-            clauses: Clauses::new(),
-            taken: 0,
-            clips: Vec::new(),
+            reply: Reply::new(""),
+            repairing: None,
         }
     }
 
     /// The opener is there: speak it, and put the seam behind it.
     pub(super) fn open(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
-        self.seam = Seam::new(&opening.text);
-        self.opening = opening;
-        if self.opening.source == OpenerSource::None || self.opening.text.is_empty() {
-            self.opening = Opening::default();
-            return Vec::new();
+        self.phase = Phase::Continuing;
+        if opening.source == OpenerSource::None || opening.text.trim().is_empty() {
+            return vec![self.ring(now + LATER_PAUSE, Alarm::Hold)];
         }
+        self.opening = opening;
+        self.reply = Reply::new(&self.opening.text);
         self.marks.opener_ready = Some(now);
         let text = self.opening.text.clone();
-        vec![self.speak(text, true)]
+        vec![self.speak(Kind::Opener, text)]
     }
 
-    /// Whether the cloud has said anything that can be spoken.
-    pub(super) fn has_reply(&self) -> bool {
-        self.marks.cloud_first_token.is_some()
+    /// Something of the answer itself was given to the voice, so that no other cloud can take over.
+    pub(super) fn has_answer(&self) -> bool {
+        self.clips.has(Kind::Reply)
     }
 
     pub(super) fn cloud_said(&mut self, now: Moment, delta: &str) -> Vec<Command> {
-        let room = MOST_TEXT.saturating_sub(self.taken);
-        let delta: String = delta.chars().take(room).collect();
-        self.taken += delta.chars().count();
+        self.sign = now;
         if self.marks.cloud_first_token.is_none() && !delta.trim().is_empty() {
             self.marks.cloud_first_token = Some(now);
         }
-        let text = self.speakable.push(&delta);
-        let text = self.seam.push(&text);
-        let clauses = self.clauses.push(&text);
-        clauses.into_iter().map(|clause| self.speak(clause, false)).collect()
+        let brought = self.reply.push(delta);
+        let mut commands = self.take(now, brought);
+        if self.reply.is_full() {
+            commands.push(Command::Enough { turn: self.id });
+            commands.extend(self.end_reply(now, true));
+        }
+        commands
     }
 
-    pub(super) fn cloud_ended(&mut self) -> Vec<Command> {
-        let commands = self.flush();
-        if self.said_more() {
+    pub(super) fn cloud_ended(&mut self, now: Moment) -> Vec<Command> {
+        self.end_reply(now, false)
+    }
+
+    /// The one who acts has a result: it confirms the opener or repairs it.
+    pub(super) fn acted(&mut self, now: Moment, said: &str, done: bool) -> Vec<Command> {
+        self.marks.cloud_first_token.get_or_insert(now);
+        let opened = !self.opening.text.is_empty();
+        let text = match (done, said.trim()) {
+            (true, "") if opened => "and that's done.".to_string(),
+            (true, "") => "Done.".to_string(),
+            (_, said) => said.to_string(),
+        };
+        if !done && opened {
+            self.disagree(now, Verdict::Bridge);
+            // A repair may name again what the opener named.
+            self.reply = Reply::new("");
+        }
+        let mut commands = self.withdraw(now);
+        let brought = self.reply.push(&text);
+        commands.extend(self.take(now, brought));
+        commands.extend(self.end_reply(now, false));
+        commands
+    }
+
+    /// No more text comes. A reply that `broke` off keeps its whole words.
+    fn end_reply(&mut self, now: Moment, broke: bool) -> Vec<Command> {
+        let mut brought = if broke { self.reply.break_off() } else { self.reply.finish() };
+        let last = brought.clauses.last_mut().filter(|last| !ends_a_sentence(last));
+        if let Some(last) = last.filter(|last| !broke && !stops_short(last)) {
+            last.push('.');
+        }
+        let mut commands = self.take(now, brought);
+        if self.has_answer() && self.begun() == Begun::Reply {
             self.phase = Phase::Finishing;
             return commands;
         }
-        self.close_honestly(CloudTrouble::Useless)
-    }
-
-    /// The cloud gives no more: what there is is spoken, and the sentence is ended so that it is true.
-    pub(super) fn close_honestly(&mut self, why: CloudTrouble) -> Vec<Command> {
-        let mut commands = self.flush();
-        let close = honest_close(why, !self.opening.text.is_empty() || self.said_more());
-        commands.push(self.speak(close.to_string(), false));
+        let close = honest_close(CloudTrouble::Useless, self.begun(), false);
+        commands.push(self.speak(Kind::Close, close.to_string()));
         self.phase = Phase::Finishing;
         commands
     }
 
-    /// Speaks what the seam and the cutter still hold.
-    fn flush(&mut self) -> Vec<Command> {
-        let rest = self.seam.finish();
-        let mut clauses = self.clauses.push(&rest);
-        clauses.extend(self.clauses.finish());
-        clauses.into_iter().map(|clause| self.speak(clause, false)).collect()
+    /// The cloud gives no more: what there is is spoken, and the sentence is ended so that it is true.
+    pub(super) fn close_honestly(&mut self, now: Moment, why: CloudTrouble, told: bool) -> Vec<Command> {
+        let brought = self.reply.break_off();
+        let mut commands = self.take(now, brought);
+        let close = honest_close(why, self.begun(), told);
+        commands.push(self.speak(Kind::Close, close.to_string()));
+        self.phase = Phase::Finishing;
+        commands
     }
 
-    fn said_more(&self) -> bool {
-        self.clips.iter().any(|clip| !clip.is_opener)
+    /// Something that Segue says by itself, as the whole answer.
+    pub(super) fn answer(&mut self, text: &str) -> Vec<Command> {
+        self.phase = Phase::Finishing;
+        if text.is_empty() { Vec::new() } else { vec![self.speak(Kind::Reply, text.to_string())] }
     }
 
-    fn speak(&mut self, text: String, is_opener: bool) -> Command {
-        if !is_opener && self.verdict == Verdict::None && !self.opening.text.is_empty() {
+    /// Nothing has sounded for a pause: say that there is more to come.
+    pub(super) fn hold(&mut self, phrase: String) -> Vec<Command> {
+        vec![self.speak(Kind::Hold, phrase)]
+    }
+
+    /// Speaks what the reply brought; a verdict against the opener takes back what nobody has heard.
+    fn take(&mut self, now: Moment, brought: Brought) -> Vec<Command> {
+        let mut commands = Vec::new();
+        match brought.verdict {
+            Some(verdict @ (Verdict::Bridge | Verdict::Restart)) if !self.opening.text.is_empty() => {
+                self.disagree(now, verdict);
+                commands = self.withdraw(now);
+            }
+            Some(Verdict::Steer) if !self.opening.text.is_empty() => self.verdict = Verdict::Steer,
+            _ => {}
+        }
+        for clause in brought.clauses {
+            commands.extend(self.say(now, clause));
+        }
+        commands
+    }
+
+    fn disagree(&mut self, now: Moment, verdict: Verdict) {
+        self.verdict = verdict;
+        let heard = self.clips.heard(now, |kind| kind == Kind::Opener);
+        let opener = self.clips.iter().find(|(_, clip)| clip.kind == Kind::Opener);
+        let silent = heard.is_empty() && opener.is_none_or(|(_, clip)| !clip.is_sounding());
+        self.repairing = Some(if silent { Repair::Unheard } else { Repair::Heard });
+    }
+
+    /// Takes back the words of a repaired opener that have not left the loudspeaker.
+    fn withdraw(&mut self, now: Moment) -> Vec<Command> {
+        if self.repairing.is_none() {
+            return Vec::new();
+        }
+        let cuts = self.cut(now, Kind::Opener);
+        if !cuts.is_empty() {
+            self.verdict = Verdict::Withdraw;
+        }
+        cuts
+    }
+
+    /// Cuts the clip of this kind that sounds or waits, at the next word.
+    fn cut(&mut self, now: Moment, kind: Kind) -> Vec<Command> {
+        let cut = self.clips.iter().rev().filter(|(_, clip)| clip.kind == kind).find_map(|(id, clip)| {
+            let at = clip.cut(now)?;
+            Some(Command::Cut { turn: self.id, clip: id, at })
+        });
+        cut.into_iter().collect()
+    }
+
+    /// A clause of the answer.
+    fn say(&mut self, now: Moment, clause: String) -> Vec<Command> {
+        let clause = match self.repairing.take() {
+            None => clause,
+            Some(Repair::Heard) => format!("\u{2014} {clause}"),
+            Some(Repair::Unheard) => {
+                let rest = without_apology(&clause);
+                if rest.is_empty() {
+                    self.repairing = Some(Repair::Unheard);
+                    return Vec::new();
+                }
+                let mut chars = rest.chars();
+                chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+            }
+        };
+        if self.verdict == Verdict::None && !self.opening.text.is_empty() {
             self.verdict = Verdict::Agree;
         }
-        let clip = ClipId(self.clips.len() as u64);
-        self.clips.push(Clip {
-            text: text.clone(),
-            is_opener,
-            lead: Duration::ZERO,
-            voiced: None,
-            began: None,
-            state: Sounding::Asked,
-        });
+        // The answer may cut a hold short.
+        let mut commands = self.cut(now, Kind::Hold);
+        commands.push(self.speak(Kind::Reply, clause));
+        commands
+    }
+
+    fn begun(&self) -> Begun {
+        match self.clips.before_next() {
+            None => Begun::Nothing,
+            Some(text) if !ends_a_sentence(text) => Begun::Sentence,
+            Some(_) if self.has_answer() => Begun::Reply,
+            Some(_) => Begun::Nothing,
+        }
+    }
+
+    fn speak(&mut self, kind: Kind, text: String) -> Command {
+        let clip = self.clips.add(kind, text.clone());
         Command::Speak { turn: self.id, clip, text }
     }
 
-    pub(super) fn clip_ready(&mut self, now: Moment, clip: ClipId, lead: Duration) -> Vec<Command> {
-        if let Some(clip) = self.clips.get_mut(clip.0 as usize) {
-            clip.lead = lead;
-            if !clip.is_opener && self.marks.continuation_ready.is_none() {
-                self.marks.continuation_ready = Some(now);
-            }
+    fn ring(&self, at: Moment, alarm: Alarm) -> Command {
+        Command::Ring { turn: self.id, at, alarm }
+    }
+
+    pub(super) fn clip_ready(&mut self, now: Moment, id: ClipId, lead: Duration) -> Vec<Command> {
+        self.clips.ready(id, lead);
+        if self.clips.get(id).is_some_and(|clip| matches!(clip.kind, Kind::Reply | Kind::Close)) {
+            self.marks.continuation_ready.get_or_insert(now);
         }
         Vec::new()
     }
 
-    pub(super) fn clip_made(&mut self, clip: ClipId, voiced: Duration) -> Vec<Command> {
-        if let Some(clip) = self.clips.get_mut(clip.0 as usize) {
-            clip.voiced = Some(voiced);
-            if clip.is_opener
-                && let Some(began) = clip.began
-            {
-                self.marks.opener_end = Some(began + voiced);
-            }
-        }
-        Vec::new()
+    pub(super) fn clip_made(&mut self, id: ClipId, voiced: Duration, times: Vec<(Duration, Duration)>) {
+        self.clips.made(id, voiced, times);
+        self.mark_opener_end(id);
     }
 
-    pub(super) fn clip_began(&mut self, now: Moment, clip: ClipId) -> Vec<Command> {
-        if let Some(clip) = self.clips.get_mut(clip.0 as usize) {
-            clip.began = Some(now);
-            clip.state = Sounding::Began;
-            self.marks.first_sound.get_or_insert(now + clip.lead);
-            if clip.is_opener {
-                self.marks.opener_end = clip.voiced.map(|voiced| now + voiced);
-            } else {
-                self.marks.continuation_sound.get_or_insert(now + clip.lead);
-            }
+    pub(super) fn clip_began(&mut self, now: Moment, id: ClipId) {
+        self.clips.began(id, now);
+        let Some(clip) = self.clips.get(id) else { return };
+        self.marks.first_sound.get_or_insert(now + clip.lead);
+        if matches!(clip.kind, Kind::Reply | Kind::Close) {
+            self.marks.continuation_sound.get_or_insert(now + clip.lead);
         }
-        Vec::new()
+        self.mark_opener_end(id);
     }
 
-    pub(super) fn clip_ended(&mut self, clip: ClipId) -> Vec<Command> {
-        if let Some(clip) = self.clips.get_mut(clip.0 as usize) {
-            clip.state = Sounding::Ended;
+    fn mark_opener_end(&mut self, id: ClipId) {
+        if let Some(clip) = self.clips.get(id).filter(|clip| clip.kind == Kind::Opener)
+            && let (Some(began), Some(voiced)) = (clip.began, clip.voiced)
+        {
+            self.marks.opener_end = Some(began + voiced);
         }
-        Vec::new()
     }
 
-    pub(super) fn clip_failed(&mut self, clip: ClipId) -> Vec<Command> {
-        if let Some(clip) = self.clips.get_mut(clip.0 as usize) {
-            clip.state = Sounding::Failed;
+    /// A clip is over; when nothing sounds behind it and a reply is owed, a pause begins.
+    pub(super) fn clip_over(&mut self, now: Moment, id: ClipId, played: Option<Duration>) -> Vec<Command> {
+        self.clips.over(id, played);
+        if let (Some(clip), Some(played)) = (self.clips.get(id), played)
+            && clip.kind == Kind::Opener
+        {
+            self.marks.opener_end = clip.began.map(|began| began + played);
+        }
+        if self.phase == Phase::Continuing && self.clips.is_dry() {
+            let opener_only = !self.clips.has(Kind::Hold) && !self.has_answer();
+            let pause = if opener_only { FIRST_PAUSE } else { LATER_PAUSE };
+            return vec![self.ring(now + pause, Alarm::Hold)];
         }
         Vec::new()
     }
 
     pub(super) fn is_done(&self) -> bool {
-        let sounded = |clip: &Clip| matches!(clip.state, Sounding::Ended | Sounding::Failed);
-        self.phase == Phase::Finishing && self.clips.iter().all(sounded)
+        self.phase == Phase::Finishing && self.clips.is_dry()
     }
 
-    pub(super) fn report(&self) -> Report {
-        let audible = |clip: &&Clip| matches!(clip.state, Sounding::Began | Sounding::Ended);
-        let mut spoken = String::new();
-        let mut continuation = String::new();
-        for clip in self.clips.iter().filter(audible) {
-            seam::append(&mut spoken, &clip.text);
-            if !clip.is_opener {
-                seam::append(&mut continuation, &clip.text);
-            }
-        }
+    /// The turn as it was heard until `now`.
+    pub(super) fn report(&self, now: Moment) -> Report {
         Report {
             transcript: self.request.clone(),
             opener: OpenerReport::from(&self.opening),
             verdict: self.verdict,
-            continuation,
-            spoken,
+            continuation: self.clips.heard(now, |kind| matches!(kind, Kind::Reply | Kind::Close)),
+            spoken: self.clips.heard(now, |_| true),
             ..Report::default()
         }
         .with_marks(&self.marks)
-    }
-}
-
-/// How a sentence ends when nobody continues it.
-fn honest_close(why: CloudTrouble, begun: bool) -> &'static str {
-    match (why, begun) {
-        (CloudTrouble::NotConfigured, true) => "\u{2014} sorry, I have no cloud to ask for the rest.",
-        (CloudTrouble::NotConfigured, false) => "Sorry, I have no cloud to ask.",
-        (CloudTrouble::Away, true) => "\u{2014} sorry, I can't reach my cloud right now.",
-        (CloudTrouble::Away, false) => "Sorry, I can't reach my cloud right now.",
-        (CloudTrouble::Refused, true) => "\u{2014} sorry, my cloud doesn't let me in, please check its settings.",
-        (CloudTrouble::Refused, false) => "Sorry, my cloud doesn't let me in, please check its settings.",
-        (CloudTrouble::Useless, true) => "\u{2014} sorry, my cloud had no words for the rest.",
-        (CloudTrouble::Useless, false) => "Sorry, my cloud had no words for that.",
     }
 }

@@ -1,0 +1,162 @@
+//! The clips of a turn: what was asked for, what sounds, and the ledger of what was heard.
+
+use std::time::Duration;
+
+use crate::ledger::{self, WordAt};
+use crate::moment::{ClipId, Moment};
+use crate::seam;
+
+/// Why a clip is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Opener,
+    /// Fills the wait.
+    Hold,
+    /// What the cloud, or the one who acts, said.
+    Reply,
+    /// Ends what was begun.
+    Close,
+}
+
+/// A clip's way through the loudspeaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Asked,
+    Ready,
+    Sounding,
+    /// Over: all of it was played, or only this much.
+    Over(Option<Duration>),
+}
+
+#[derive(Debug)]
+pub(super) struct Clip {
+    pub(super) kind: Kind,
+    pub(super) text: String,
+    pub(super) lead: Duration,
+    pub(super) voiced: Option<Duration>,
+    pub(super) began: Option<Moment>,
+    times: Vec<(Duration, Duration)>,
+    state: State,
+}
+
+impl Clip {
+    fn words(&self) -> Vec<WordAt> {
+        // A clip whose sound is still being made shares the usual pace of speech.
+        let guess = Duration::from_millis(320) * self.text.split_whitespace().count() as u32;
+        ledger::place(&self.text, &self.times, self.voiced.unwrap_or(guess))
+    }
+
+    /// How much of it has been played at `now`: `None` for all.
+    fn played(&self, now: Moment) -> Option<Duration> {
+        match (self.state, self.began) {
+            (State::Over(played), _) => played,
+            (State::Sounding, Some(began)) => Some(now.since_start().saturating_sub(began.since_start())),
+            _ => Some(Duration::ZERO),
+        }
+    }
+
+    /// The text that has been heard at `now`.
+    pub(super) fn heard(&self, now: Moment) -> String {
+        let Some(played) = self.played(now) else { return self.text.clone() };
+        let words = self.words();
+        let heard: Vec<&str> = words[..ledger::heard(&words, played)].iter().map(|w| w.word.as_str()).collect();
+        heard.join(" ")
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over(_))
+    }
+
+    pub(super) fn is_sounding(&self) -> bool {
+        self.state == State::Sounding
+    }
+
+    /// Where it can be cut so that only whole words are heard: at zero when it has not begun, `None` when it is
+    /// over or in its last word.
+    pub(super) fn cut(&self, now: Moment) -> Option<Duration> {
+        match self.state {
+            State::Asked | State::Ready => Some(Duration::ZERO),
+            State::Sounding => ledger::cut_after(&self.words(), self.played(now)?),
+            State::Over(_) => None,
+        }
+    }
+}
+
+/// All clips of a turn, in the order in which they are spoken.
+#[derive(Debug, Default)]
+pub(super) struct Clips(Vec<Clip>);
+
+impl Clips {
+    pub(super) fn add(&mut self, kind: Kind, text: String) -> ClipId {
+        let (lead, voiced, began) = (Duration::ZERO, None, None);
+        self.0.push(Clip { kind, text, lead, voiced, began, times: Vec::new(), state: State::Asked });
+        ClipId(self.0.len() as u64 - 1)
+    }
+
+    pub(super) fn get(&self, id: ClipId) -> Option<&Clip> {
+        self.0.get(id.0 as usize)
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (ClipId, &Clip)> {
+        self.0.iter().enumerate().map(|(index, clip)| (ClipId(index as u64), clip))
+    }
+
+    pub(super) fn ready(&mut self, id: ClipId, lead: Duration) {
+        if let Some(clip) = self.0.get_mut(id.0 as usize)
+            && clip.state == State::Asked
+        {
+            clip.lead = lead;
+            clip.state = State::Ready;
+        }
+    }
+
+    pub(super) fn made(&mut self, id: ClipId, voiced: Duration, times: Vec<(Duration, Duration)>) {
+        if let Some(clip) = self.0.get_mut(id.0 as usize) {
+            clip.voiced = Some(voiced);
+            clip.times = times;
+        }
+    }
+
+    pub(super) fn began(&mut self, id: ClipId, now: Moment) {
+        if let Some(clip) = self.0.get_mut(id.0 as usize)
+            && !clip.is_over()
+        {
+            clip.began = Some(now);
+            clip.state = State::Sounding;
+        }
+    }
+
+    /// The clip is over; `played` when it was cut.
+    pub(super) fn over(&mut self, id: ClipId, played: Option<Duration>) {
+        if let Some(clip) = self.0.get_mut(id.0 as usize)
+            && !clip.is_over()
+        {
+            clip.state = State::Over(played);
+        }
+    }
+
+    /// Whether nothing sounds and nothing is on its way to.
+    pub(super) fn is_dry(&self) -> bool {
+        self.0.iter().all(Clip::is_over)
+    }
+
+    /// Whether something of this kind was asked for.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.0.iter().any(|clip| clip.kind == kind)
+    }
+
+    /// What has been heard at `now` of the clips that `pick` picks, as one text.
+    pub(super) fn heard(&self, now: Moment, pick: impl Fn(Kind) -> bool) -> String {
+        let mut text = String::new();
+        for clip in self.0.iter().filter(|clip| pick(clip.kind)) {
+            seam::append(&mut text, &clip.heard(now));
+        }
+        text
+    }
+
+    /// The text that the next clip follows: that of the last clip which is no hold and was not taken back.
+    pub(super) fn before_next(&self) -> Option<&str> {
+        let kept = |clip: &&Clip| clip.kind != Kind::Hold && clip.state != State::Over(Some(Duration::ZERO));
+        self.0.iter().rfind(kept).map(|clip| clip.text.as_str())
+    }
+}
