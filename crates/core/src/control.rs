@@ -35,7 +35,15 @@ pub fn control_word(request: &str) -> Option<ControlWord> {
         return None;
     }
     let mut words = normal_words(request);
-    words.dedup();
+    let written = of_words(&words);
+    written.or_else(|| {
+        words.dedup();
+        of_words(&words)
+    })
+}
+
+/// The control word that the words are, with or without fillers around it.
+fn of_words(words: &[String]) -> Option<ControlWord> {
     let whole: Vec<&str> = words.iter().map(String::as_str).collect();
     if let Some(word) = look_up(ALONE, &whole.join(" ")) {
         return Some(word);

@@ -76,9 +76,11 @@ proptest! {
     #[test]
     fn any_chunking_gives_the_same(
         seed in any::<u8>(),
-        text in "(\\[steer\\]|\\[BRIDGE\\]|\\[restart|\\[|\\]|steer|\\*\\*|\"|:|`| |\n|a|é|\u{201c}|\u{201d}|\u{feff}){0,12}",
+        tags in "(\\[steer\\]|\\[BRIDGE\\]|\\[restart|\\[|\\]|\\*\\*|\"|:|`| |\u{201c}){0,6}",
+        text in "(\\[steer\\]|\\[restart|\\[|\\]|steer|er\\]|\\*| |\n|a|é|\u{201d}|\u{feff}){0,12}",
     ) {
         let mut data = vec![seed];
+        data.extend(tags.as_bytes());
         data.extend(text.as_bytes());
         check_verdict(&data);
     }
