@@ -9,7 +9,7 @@ static ESPEAK: Mutex<()> = Mutex::new(());
 ///
 /// espeak-ng's data must lie where `espeak-rs` looks: in the folder that `PIPER_ESPEAKNG_DATA_DIRECTORY` names, the
 /// working folder or the executable's.
-pub fn sentences(text: &str, voice: &str) -> Result<Vec<Vec<char>>, String> {
+pub(super) fn sentences(text: &str, voice: &str) -> Result<Vec<Vec<char>>, String> {
     // A panic of another thread leaves nothing half done that matters here.
     let _turn = ESPEAK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let text = text.replace('\0', " ");
