@@ -222,7 +222,8 @@ fn start(
         channels: usize::from(config.channels).max(1),
         clock: clock.clone(),
     };
-    let stream = build(device, config, player, state.clone()).map_err(|error| DeviceError::Unusable(error.to_string()))?;
+    let stream =
+        build(device, config, player, state.clone()).map_err(|error| DeviceError::Unusable(error.to_string()))?;
     stream.play().map_err(|error| DeviceError::Unusable(error.to_string()))?;
     Ok((stream, clock, state, entrance, home))
 }

@@ -8,15 +8,15 @@ use std::num::NonZeroU32;
 
 use crate::endpointer::{Boundary, Endpointer, EndpointerConfig, samples};
 use crate::resample::{Resampler, UnsupportedRate};
-use crate::vad::{Earshot, VoiceActivity};
+use crate::vad::{Earshot, Levelled, VoiceActivity};
 
 /// How the ear cuts utterances. Durations in ms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EarConfig {
     /// When speech begins and ends.
     pub endpointer: EndpointerConfig,
-    /// Sound kept from before the first voiced frame: detectors find weak first consonants late (by up to 208 ms on
-    /// the recordings).
+    /// Sound kept from before the first voiced frame: weak first consonants are found late, by up to 208 ms on the
+    /// recordings with noise 10 dB below.
     pub pre_roll_ms: u32,
     /// Sound kept from behind the voice end, as far as it was heard when the end was decided.
     pub tail_ms: u32,
@@ -67,7 +67,7 @@ pub struct Ear {
 impl Ear {
     /// An ear for mono sound of `rate`, with the default detector.
     pub fn new(rate: NonZeroU32, config: EarConfig) -> Result<Self, UnsupportedRate> {
-        Self::with_activity(rate, config, Box::<Earshot>::default())
+        Self::with_activity(rate, config, Box::new(Levelled::new(Earshot::default())))
     }
 
     /// An ear with a detector of the caller's choice.
@@ -153,5 +153,142 @@ impl Ear {
         let from = start.saturating_sub(self.pre_roll).max(self.taken_until).max(self.kept_from);
         let index = |position: u64| (position.saturating_sub(self.kept_from) as usize).min(self.kept.len());
         self.kept.range(index(from)..index(until.max(from))).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EAR_RATE;
+
+    /// Takes loud frames for voices.
+    struct LoudIsVoice;
+
+    impl VoiceActivity for LoudIsVoice {
+        fn frame_len(&self) -> usize {
+            256
+        }
+
+        fn probability(&mut self, frame: &[f32]) -> f32 {
+            if crate::level::power(frame) > 0.001 { 0.95 } else { 0.05 }
+        }
+
+        fn reset(&mut self) {}
+    }
+
+    fn ear(rate: u32) -> Ear {
+        let rate = NonZeroU32::new(rate).unwrap();
+        Ear::with_activity(rate, EarConfig::default(), Box::new(LoudIsVoice)).unwrap()
+    }
+
+    /// Silence, with tones at these ranges of milliseconds, at `rate`.
+    fn talk(rate: u32, n_ms: usize, voices: &[std::ops::Range<usize>]) -> Vec<f32> {
+        let at = |ms: usize| ms * rate as usize / 1000;
+        let mut samples = vec![0.0; at(n_ms)];
+        for voice in voices {
+            for i in at(voice.start)..at(voice.end) {
+                samples[i] = 0.3 * (std::f32::consts::TAU * 220.0 * i as f32 / rate as f32).sin();
+            }
+        }
+        samples
+    }
+
+    fn heard(ear: &mut Ear, samples: &[f32], n_block: usize) -> Vec<EarEvent> {
+        samples.chunks(n_block).flat_map(|block| ear.push(block)).collect()
+    }
+
+    #[test]
+    fn an_utterance_comes_with_pre_roll_and_tail() {
+        for rate in [8_000, 16_000, 44_100, 48_000] {
+            let events = heard(&mut ear(rate), &talk(rate, 3000, &[1000..2000]), 480);
+            let [EarEvent::SpeechStarted { at_sample }, EarEvent::SpeechEnded { voice_end, decided_at, utterance }] =
+                &events[..]
+            else {
+                panic!("{rate} Hz: {} events", events.len());
+            };
+            assert!(at_sample.abs_diff(16_000) <= 256, "{rate} Hz: begin {at_sample}");
+            assert!(voice_end.abs_diff(32_000) <= 32, "{rate} Hz: end {voice_end}");
+            assert!(decided_at - voice_end >= 8_000 && decided_at - voice_end < 8_000 + 256);
+            let from = at_sample - 4_800;
+            assert_eq!(utterance.len() as u64, voice_end + 3_200 - from);
+            let loud = crate::level::audible(utterance, EAR_RATE).unwrap();
+            assert!((loud.start as u64 + from).abs_diff(16_000) <= 32);
+            assert!((loud.end as u64 + from).abs_diff(32_000) <= 32);
+        }
+    }
+
+    #[test]
+    fn no_sample_is_in_two_utterances() {
+        let config = EarConfig {
+            endpointer: EndpointerConfig { max_speech_ms: 1000, ..EndpointerConfig::default() },
+            ..EarConfig::default()
+        };
+        let mut ear = Ear::with_activity(EAR_RATE, config, Box::new(LoudIsVoice)).unwrap();
+        let events = heard(&mut ear, &talk(16_000, 6000, &[1000..3700]), 160);
+        let n_heard: usize = events
+            .iter()
+            .map(|event| if let EarEvent::SpeechEnded { utterance, .. } = event { utterance.len() } else { 0 })
+            .sum();
+        let expected = 16 * (2700 + 300 + 200);
+        assert!(n_heard.abs_diff(expected) <= 512, "{n_heard} of {expected}");
+    }
+
+    #[test]
+    fn what_was_said_so_far_can_be_had_early() {
+        let mut ear = ear(16_000);
+        let samples = talk(16_000, 3000, &[1000..2000]);
+        assert_eq!(ear.so_far(), None);
+        heard(&mut ear, &samples[..33_600], 160);
+        assert!(ear.pause().unwrap().abs_diff(1_600) <= 256);
+        let so_far = ear.so_far().unwrap();
+        let crate::EarEvent::SpeechEnded { utterance, .. } = heard(&mut ear, &samples[33_600..], 160).remove(0) else {
+            panic!("no end");
+        };
+        assert_eq!(so_far[..], utterance[..so_far.len()]);
+    }
+
+    #[test]
+    fn memory_is_bounded_by_the_longest_utterance() {
+        let mut ear = ear(16_000);
+        let block = talk(16_000, 1000, &[0..1000]);
+        for _ in 0..120 {
+            ear.push(&block);
+            assert!(ear.kept.len() <= 31 * 16_000);
+        }
+        for _ in 0..10 {
+            ear.push(&[0.0; 16_000]);
+        }
+        assert!(ear.kept.len() <= 16_000);
+    }
+
+    #[test]
+    fn what_is_no_number_is_silence() {
+        let mut ear = Ear::new(EAR_RATE, EarConfig::default()).unwrap();
+        ear.push(&[f32::NAN; 1000]);
+        assert!(ear.kept.iter().all(|&sample| sample == 0.0));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+        /// However the stream is cut into blocks, the same is heard.
+        #[test]
+        fn the_size_of_blocks_changes_nothing(
+            n_blocks in proptest::collection::vec(1_usize..3000, 1..20),
+            gap in 300_usize..900,
+            rate in proptest::sample::select(vec![8_000_u32, 16_000, 44_100]),
+        ) {
+            let samples = talk(rate, 4000, &[500..1300, 1300 + gap..3000]);
+            let at_once = heard(&mut ear(rate), &samples, usize::MAX);
+            let (mut ear, mut rest, mut events) = (ear(rate), &samples[..], Vec::new());
+            for n_block in n_blocks.iter().cycle() {
+                if rest.is_empty() {
+                    break;
+                }
+                let (block, later) = rest.split_at((*n_block).min(rest.len()));
+                events.extend(ear.push(block));
+                rest = later;
+            }
+            proptest::prop_assert_eq!(events, at_once);
+        }
     }
 }

@@ -11,18 +11,18 @@
 
 use std::num::NonZeroU32;
 
-pub mod level;
-pub mod wav;
-pub mod resample;
-pub mod vad;
-pub mod endpointer;
-pub mod ear;
-pub mod mouth;
-pub mod record;
 pub mod clock;
-pub mod paced;
 #[cfg(feature = "device")]
 pub mod device;
+pub mod ear;
+pub mod endpointer;
+pub mod level;
+pub mod mouth;
+pub mod paced;
+pub mod record;
+pub mod resample;
+pub mod vad;
+pub mod wav;
 
 pub use clock::SinkClock;
 pub use ear::{Ear, EarConfig, EarEvent};

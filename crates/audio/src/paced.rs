@@ -64,3 +64,38 @@ impl Drop for Paced {
         self.stop.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::mouth::{MouthReport, mouth};
+
+    #[test]
+    fn it_renders_at_the_pace_of_a_loudspeaker_and_gives_the_mouth_back() {
+        let rate = NonZeroU32::new(22_050).unwrap();
+        let (mut feed, out) = mouth(rate, 8);
+        feed.push(1, 1, vec![0.5; 2_205]).unwrap();
+        feed.end(1, 1).unwrap();
+        let (sender, heard) = mpsc::channel();
+        let began = Instant::now();
+        let paced = start(out, move |block| sender.send(block.to_vec()).unwrap()).unwrap();
+        while feed.position() < 4_410 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        // 200 ms of sound take 190 at least: the last block is rendered when it is due, not when it is over. How
+        // much later is the machine's business.
+        assert!(began.elapsed() >= Duration::from_millis(185), "{:?}", began.elapsed());
+        let zero = paced.clock().heard_at(0).unwrap();
+        assert!(zero >= began && zero - began < Duration::from_secs(1));
+        let mut out = paced.finish().unwrap();
+        let samples: Vec<f32> = heard.iter().flatten().collect();
+        assert_eq!(samples.len() as u64, feed.position());
+        assert!(samples[..2_205].iter().all(|&sample| sample == 0.5) && samples[2_205..].iter().all(|&s| s == 0.0));
+        assert_eq!(feed.reports()[1], MouthReport::ClipEnded { turn: 1, clip: 1, position: 2_205 });
+        out.render(&mut [0.0; 10]);
+        assert_eq!(feed.position(), samples.len() as u64 + 10);
+    }
+}

@@ -93,3 +93,67 @@ impl Recorder {
         LONGEST_S as usize * self.rate.get() as usize
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hz(rate: u32) -> NonZeroU32 {
+        NonZeroU32::new(rate).unwrap()
+    }
+
+    #[test]
+    fn both_channels_share_a_clock_and_holes_are_silence() {
+        let mut recorder = Recorder::new(hz(8_000), hz(8_000)).unwrap();
+        recorder.said(0, &[0.5; 4]);
+        recorder.said(6, &[0.25; 2]);
+        recorder.played(3, &[-0.5; 2]);
+        recorder.played(4, &[0.125; 3]);
+        recorder.finish();
+        let (half, quarter, eighth) = (16_384, 8_192, 4_096);
+        let (said, played) = recorder.channels();
+        assert_eq!(said, [half, half, half, half, 0, 0, quarter, quarter]);
+        assert_eq!(played, [0, 0, 0, -half, -half, eighth, eighth], "what was told before stays");
+    }
+
+    #[test]
+    fn the_user_is_resampled_to_the_mouth() {
+        let mut recorder = Recorder::new(hz(16_000), hz(22_050)).unwrap();
+        let mut samples = vec![0.0; 32_000];
+        for (i, sample) in samples.iter_mut().enumerate().skip(16_000) {
+            *sample = 0.5 * (i as f32 * 0.2).sin();
+        }
+        for (block_idx, block) in samples.chunks(160).enumerate() {
+            recorder.said(160 * block_idx as u64, block);
+        }
+        recorder.finish();
+        let (said, _) = recorder.channels();
+        assert_eq!(said.len(), 44_100);
+        let said: Vec<f32> = said.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
+        let first = crate::first_sound(&said, hz(22_050)).unwrap();
+        assert!(first.abs_diff(22_050) <= 22, "within a millisecond: {first}");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut recorder = Recorder::new(hz(8_000), hz(8_000)).unwrap();
+        recorder.played(u64::MAX, &[0.5; 10]);
+        recorder.said(u64::MAX - 10, &[0.5; 10]);
+        let (said, played) = recorder.channels();
+        assert_eq!((said.len(), played.len()), (30 * 60 * 8_000, 30 * 60 * 8_000));
+    }
+
+    #[test]
+    fn the_file_has_the_user_left_and_the_mouth_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("talk.wav");
+        let mut recorder = Recorder::new(hz(8_000), hz(8_000)).unwrap();
+        recorder.said(0, &[0.5; 2]);
+        recorder.played(0, &[-0.5; 3]);
+        recorder.write(&path).unwrap();
+        let mut wav = hound::WavReader::open(&path).unwrap();
+        assert_eq!((wav.spec().channels, wav.spec().sample_rate), (2, 8_000));
+        let samples: Vec<i16> = wav.samples().map(Result::unwrap).collect();
+        assert_eq!(samples, [16_384, -16_384, 16_384, -16_384, 0, -16_384]);
+    }
+}

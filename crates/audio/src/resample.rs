@@ -244,7 +244,10 @@ mod tests {
                 assert!((out.len() as f64 - expected).abs() <= 1.0, "{from} to {to}: {} samples", out.len());
                 let (amplitude, early, rest) = fit(&out, frequency, to);
                 assert!((amplitude - 0.5).abs() < 0.005, "{from} to {to} at {frequency}: amplitude {amplitude}");
-                assert!(early.abs() <= f64::from(to.max(from)) / f64::from(from), "{from} to {to} at {frequency}: early by {early}");
+                assert!(
+                    early.abs() <= f64::from(to.max(from)) / f64::from(from),
+                    "{from} to {to} at {frequency}: early by {early}"
+                );
                 assert!(rest < 0.0005, "{from} to {to} at {frequency}: distortion {rest}");
             }
         }

@@ -54,7 +54,9 @@ pub enum WavError {
     #[error("this is not a WAV file that makes sense ({0})")]
     NotWav(&'static str),
     /// A WAV, but of a kind nobody here decodes.
-    #[error("this kind of WAV is not supported: 8, 16, 24 or 32 bits or 32-bit float in at most {MOST_CHANNELS} channels are")]
+    #[error(
+        "this kind of WAV is not supported: 8, 16, 24 or 32 bits or 32-bit float in at most {MOST_CHANNELS} channels are"
+    )]
     Unsupported,
     /// Too slow for speech or faster than any microphone.
     #[error("the sample rate is {0} Hz, but only {low} to {high} Hz can be heard", low = RATES.start(), high = RATES.end())]
@@ -124,7 +126,6 @@ pub fn read_from(mut source: impl Read + Seek) -> Result<Recording, WavError> {
     if seconds > LONGEST_S {
         return Err(WavError::TooLong { minutes: seconds / 60 });
     }
-    drop(wav);
     let (promised, present) = data_chunk(&mut source, total).map_err(WavError::Unreadable)?;
     if promised > present {
         return Err(WavError::CutOff { promised, present });

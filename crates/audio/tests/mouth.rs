@@ -1,10 +1,11 @@
 //! The mouth by its samples: positions, silence, fades, stops, cuts, pieces, lateness.
+#![allow(clippy::unwrap_used)] // The helpers of a test are tests too.
 
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
-use segue_audio::mouth::{Full, MouthFeed, MouthOut, MouthReport, mouth};
 use segue_audio::mouth::MouthReport::{ClipBegan, ClipCut, ClipEnded};
+use segue_audio::mouth::{Full, MouthFeed, MouthOut, MouthReport, mouth};
 
 /// At 1000 Hz a fade of 8 ms is 8 samples, so that expectations fit on a line.
 fn small_mouth() -> (MouthFeed, MouthOut) {

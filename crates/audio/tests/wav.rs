@@ -1,4 +1,5 @@
 //! WAV files: what is read, what is refused and in which words, and that files appear whole or not at all.
+#![allow(clippy::unwrap_used)] // The helpers of a test are tests too.
 
 use std::io::Cursor;
 use std::num::NonZeroU32;
@@ -73,7 +74,10 @@ fn channels_are_averaged() {
 fn what_cannot_be_heard_is_refused_in_one_sentence() {
     assert_eq!(refused(&[]), "the recording is empty");
     assert_eq!(refused(&plain(0)), "the recording is empty");
-    assert_eq!(refused(b"hello, this is a letter and no sound"), "this is not a WAV file that makes sense (no RIFF tag found)");
+    assert_eq!(
+        refused(b"hello, this is a letter and no sound"),
+        "this is not a WAV file that makes sense (no RIFF tag found)"
+    );
     assert_eq!(refused(&plain(100)[..20]), "this is not a WAV file that makes sense (its header ends too soon)");
     assert_eq!(
         refused(&plain(100)[..144]),

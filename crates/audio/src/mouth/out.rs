@@ -198,7 +198,10 @@ impl MouthOut {
     fn drop_current(&mut self) {
         let Some(clip) = self.current.take() else { return };
         let position = if clip.played > 0 { clip.heard_until } else { self.position };
-        tell(&mut self.reports, MouthReport::ClipCut { turn: clip.turn, clip: clip.clip, position, played: clip.played });
+        tell(
+            &mut self.reports,
+            MouthReport::ClipCut { turn: clip.turn, clip: clip.clip, position, played: clip.played },
+        );
         discard(&mut self.used, clip.piece);
     }
 
