@@ -18,7 +18,7 @@ OUTCOME = re.compile(r"\b(i've|i have|i did|i found|i'll|i will|i can't|i cannot
                      r"is now (on|off|set|playing|open|closed|locked|unlocked)|are now (on|off|set)|is set|successfully|completed?d)\b", re.I)
 REFUSAL = re.compile(r"\b(i can't|i cannot|i'm not able|i'm afraid i|i won't|i'm sorry,? but i|as an ai|unfortunately)\b", re.I)
 ECHO = re.compile(r"\b(you asked|your question|great question|good question|you want to know|you'd like to know|your request|you said)\b", re.I)
-SIDES = re.compile(r"^(yes|no|yeah|nope|yep|sure it is|of course it|definitely|absolutely|certainly|never|always)\b", re.I)
+SIDES = re.compile(r"^(?:(?:yes|no|yeah|nope|yep)(?:,|\.|$)|(?:sure it is|of course it|definitely|absolutely|certainly)\b)", re.I)
 SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\*|_")
 BAD_END = set("the a an and or but my your his their our its very of".split())
 DANGER = re.compile(
@@ -26,7 +26,7 @@ DANGER = re.compile(
     r"swallow\w* (bleach|poison|a battery|batteries|pills)|chest (hurts|pain)|pain in my chest|heart attack|having a stroke|can'?t breathe|"
     r"not breathing|stopped breathing|unconscious|bleeding (heavily|a lot|badly|out)|won'?t stop bleeding|(house|kitchen|room|building) is on fire|"
     r"there'?s (a fire|smoke)|smell gas|gas leak|carbon monoxide alarm|someone (is|'s) breaking in|breaking into my (house|home)|"
-    r"broke into my (house|home)|being attacked|is attacking me|has a gun|choking|drowning|call 911|call nine one one|call an ambulance)\b", re.I)
+    r"broke into my (house|home)|being attacked|is attacking me|has a gun|choking|drowning(?! in)|call 911|call nine one one|call an ambulance)\b", re.I)
 NUMBER = re.compile(r"\d+")
 NUMBER_WORDS = set("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
  thirty forty fifty sixty seventy eighty ninety hundred thousand million billion""".split())
@@ -63,7 +63,7 @@ def violations(request, opener, context=None, home=None):
     if re.search(r"\bi\b", opener):
         bad.append("small i")
     last = words(opener)[-1].lower() if words(opener) else ""
-    if last in BAD_END and not opener.endswith((".", ",")) or opener.endswith(("?", "-", "'")):
+    if last in BAD_END and not re.search(r", (and|but|or)$|[.,]$", opener) or opener.endswith(("?", "-", "'")):
         bad.append("ending")
     known = norm(" ".join([request, *(context or []), *(home or [])]))
     have = set(known.split())

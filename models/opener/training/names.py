@@ -12,6 +12,10 @@ ALWAYS = {w.lower(): w for w in """Monday Tuesday Wednesday Thursday Friday Satu
  TV DVD GPS PTO APR IRS PIN ATM USB AC FM AM BBC CNN NBC ABC ESPN NBA NFL NHL MLB FIFA UK US USA EU UN NASA AI DNA GDP CEO PhD MPG IRA VIN UTC GMT EST PST
  Celsius Fahrenheit Bitcoin Visa Mastercard PayPal Android Windows Mac Olympics Olympic Bible Internet I I'm I've I'll I'd Earth Mars""".split()}
 ALWAYS.pop("internet"), ALWAYS.pop("am"), ALWAYS.pop("us"), ALWAYS.pop("windows"), ALWAYS.pop("mac"), ALWAYS.pop("visa"), ALWAYS.pop("amazon")
+NEW_WORDS = set("""timezone wifi podcast podcasts playlist playlists todo app apps emoji selfie blog vlog smartphone website websites username login
+ screenshot hashtag voicemail inbox takeout carryout wakeup setlist soundtrack todos autoplay dropdown unread livestream mins secs hrs lbs tbsp
+ tablespoons teaspoon carryon signup workout checkout reminders movietime showtimes showtime superhero mixtape online offline favourite colour
+ thermostat dimmer smartplug heartrate bday recipies resturant restaurants tommorow tomorow calender whats gonna wanna gotta kinda""".split())
 SMALL = set("the a an of and in on at to for with from by is are was were or it its as that this".split())
 NOT_NAMES = set("""mom dad weather email alarm playlist music song volume radio today tomorrow tonight morning olly lights light list time date
  vacuum socket plug wemo taxi cab joke news reminder calendar sushi pizza sir hi hello please timer google's what's who's it's let's""".split())
@@ -48,8 +52,10 @@ class Names:
         counts = self.seen.get(low)
         best, times = counts.most_common(1)[0] if counts else (low, 0)
         capital_share = 1 - counts[low] / sum(counts.values()) if counts else None
-        if capital_share is not None and sum(counts.values()) >= 3 and capital_share > 0.9 and best != low:
+        if capital_share is not None and sum(counts.values()) >= 3 and capital_share > 0.9 and best != low and (not common(low) or tag in ("NNP", "NNPS")):
             return best if best[1:] == best[1:].lower() or times >= 3 else low.capitalize()
+        if capital_share is None and tag in ("NN", "NNS", "NNP", "NNPS") and low.isalpha() and len(low) > 3 and not common(low) and low not in NEW_WORDS:
+            return low.capitalize()
         if tag in ("NNP", "NNPS") or entity in ("PERSON", "GPE", "LOC", "FAC", "NORP"):
             return low.capitalize() if not common(low) and tag != "CD" and (capital_share is None or capital_share > 0.3) else "?" + low
         return low
@@ -60,7 +66,9 @@ class Names:
         out = []
         for t in doc:
             text = t.text
-            if text.lower() in ALWAYS:
+            if text == "us" and t.i and doc[t.i - 1].text in ("the", "in"):
+                out.append("US")
+            elif text.lower() in ALWAYS and not (t.i + 1 < len(doc) and doc[t.i + 1].text in ("n't", "'t")):
                 out.append(ALWAYS[text.lower()])
             elif cased_already or text != text.lower():
                 first = t.i == 0 or doc[t.i - 1].text in ".?!"

@@ -116,6 +116,43 @@ def expand(per_question, seed=7):
                     if pair and (pair["request"], pair["opener"]) not in seen:
                         seen.add((pair["request"], pair["opener"]))
                         yield {**pair, "source": "seed:" + path.stem, "template": block["id"]}
+                    if pair and not block["C"] and path.stem not in ("feelings", "jokes_stories_games", "emergency", "unclear") and rng.random() < 0.07:
+                        again = follow(ask, answers, slots, rng, path.stem in ORDERS)
+                        if again:
+                            kind = again.pop("kind")
+                            yield {**again, "source": "seed:" + path.stem, "template": f"{kind}:{path.stem}"}
+
+
+FOLLOW = ["and {}?", "what about {}?", "how about {}?", "and {}", "what about {}", "and for {}?", "{}?"]
+CORRECT = ["no, {}", "i meant {}", "no i said {}", "sorry, {} i meant", "not that, {}", "make that {}", "no no {}", "actually {}", "wait, {} instead"]
+CORRECTED = ["Okay, {} instead, so", "Right, {} then, so", "My mistake, {} it is,", "Sorry, {} then, and", "Ah, {} instead, then"]
+REST = ["about what you'd expect.", "quite different from place to place.", "one of the better known ones.", "all done.", "on its way.", "something of a matter of taste.", "a little under ten.", "sorted."]
+
+
+def follow(ask, answers, slots, rng, orders):
+    """A second turn in which one slot changes: "and {value}?" with the opener for it, or a correction."""
+    answer = rng.choice(answers)
+    names = [m.group(1) for m in SLOT.finditer(ask) if m.group(1) not in ("number", "small_number") and re.search(r"\{" + m.group(1) + r"\b", answer)]
+    if not names or answer.startswith("@"):
+        return None
+    name = names[-1]
+    first, second = Filler(slots, rng), Filler(slots, rng)
+    request, reply = first.fill(ask, "Q"), capital(first.fill(answer, "A")).rstrip(",") + ("." if orders else " " + rng.choice(REST))
+    second.values = {k: v for k, v in first.values.items() if k != name}
+    value = second.value(name, "Q")
+    if first.values[name] == second.values[name]:
+        return None
+    before = re.search(r"(\b(?:the|my|a|in|to|for|on|in the|on the|to the)) \{" + name, ask)
+    after = re.search(r"\{" + name + r"(?::\w+)?\} (lights?|blinds|curtains|lamp|fan|door|temperature|heating|speaker|timer|alarm|list)\b", ask)
+    chunk = " ".join(x for x in (before.group(1) if before else "", value, after.group(1) if after else "") if x)
+    if orders and rng.random() < 0.5:
+        said = re.sub(r"^(in|to|for|on) ", "", chunk).replace("my ", "your ")
+        return {"request": rng.choice(CORRECT).format(said.replace("your ", "my ")), "opener": capital(rng.choice(CORRECTED).format(said)), "context": [request, reply], "kind": "correction"}
+    shapes = FOLLOW if not re.match(r"(in|on|to|for) ", chunk) else [f for f in FOLLOW if "for" not in f]
+    return {"request": rng.choice(shapes).format(chunk), "opener": capital(second.fill(answer, "A")), "context": [request, reply], "kind": "follow"}
+
+
+ORDERS = {"home_lights", "home_climate", "home_covers_locks", "home_media_vacuum_misc", "timers_alarms_reminders", "lists_calendar", "shopping_orders", "music_media"}
 
 
 def one(ask, answers, block, slots, rng, n):

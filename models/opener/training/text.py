@@ -37,15 +37,17 @@ TURN = {
 BE_AFTER = {("you", "am"): "are", ("you", "was"): "were", ("I", "are"): "am", ("I", "were"): "was"}
 
 
-def turn(text):
-    """you/your and I/my the other way round, with the verb that stands beside them."""
+def turn(text, generic=False):
+    """you/your and I/my the other way round, with the verb that stands beside them; a generic "you" stays."""
     out = []
     toks = text.split()
     for n, tok in enumerate(toks):
         core = tok.strip(",.?!").lower()
         tail = tok[len(tok.rstrip(",.?!")):]
         prev = out[-1] if out else ""
-        if core == "you":
+        if generic and core in ("you", "your", "yours", "yourself", "you're", "you've", "you'll", "you'd"):
+            new = core
+        elif core == "you":
             new = "I" if n + 1 < len(toks) and not is_object(toks, n) else "me"
         elif core in TURN:
             new = TURN[core]
@@ -91,6 +93,8 @@ def lemma(verb):
 def gerund(phrase):
     """The phrase with its first word as an -ing form: "turn off the light" -> "turning off the light"."""
     first, _, rest = phrase.partition(" ")
+    if first == "not" and rest:
+        return "not " + gerund(rest)
     return (inflect(lemma(first), "VBG") + " " + rest).strip()
 
 

@@ -1,6 +1,7 @@
 """Trains the opener: length-sorted batches, a cosine rate over a budget of minutes or tokens, checkpoints that can be resumed, safetensors out."""
 import argparse
 import json
+import math
 import pathlib
 import random
 import time
@@ -11,6 +12,7 @@ from safetensors.torch import save_file
 
 from encode import Codec
 from model import Llama
+from muon import Muon
 
 
 def load(path, codec):
@@ -49,6 +51,21 @@ def loss_of(model, ids, part, request_weight, rng):
     return F.cross_entropy(model.logits(states[use]).float(), ids[:, 1:][use])
 
 
+def optimizers(model, t):
+    """Muon for the layers' matrices, AdamW for embeddings and norms; AdamW for all when no `muon_rate` is given."""
+    inner = [x for n, x in model.named_parameters() if x.dim() == 2 and "embed" not in n and t.get("muon_rate")]
+    ids = set(map(id, inner))
+    rest = [x for x in model.parameters() if id(x) not in ids]
+    groups = [{"params": [x for x in rest if x.dim() == 2], "weight_decay": t["weight_decay"]}, {"params": [x for x in rest if x.dim() < 2], "weight_decay": 0.0}]
+    opts = [torch.optim.AdamW(groups, lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)]
+    if inner:
+        opts.append(Muon(inner, lr=t["muon_rate"], weight_decay=t["weight_decay"], steps=t["muon_steps"]))
+    for opt in opts:
+        for group in opt.param_groups:
+            group["peak"] = group["lr"]
+    return opts
+
+
 @torch.no_grad()
 def held_back(model, rows, device, autocast):
     """Loss a token and share of whole openers right (teacher-forced) on held-back pairs."""
@@ -74,7 +91,6 @@ def main():
     p.add_argument("--tokens", type=float, help="a budget in tokens instead of minutes, for equal comparisons")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--resume", action="store_true")
-    p.add_argument("--compile", action="store_true")
     a = p.parse_args()
     config = json.loads(a.config.read_text())
     c, t = config["model"], config["train"]
@@ -87,15 +103,14 @@ def main():
     codec = Codec(a.tokenizer)
     rows, dev = load(a.data / "train.jsonl", codec), load(a.data / "dev.jsonl", codec)[:1500]
     model = Llama(c).to(device)
-    decay = [x for x in model.parameters() if x.dim() == 2]
-    rest = [x for x in model.parameters() if x.dim() < 2]
-    opt = torch.optim.AdamW([{"params": decay, "weight_decay": t["weight_decay"]}, {"params": rest, "weight_decay": 0.0}], lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)
+    opts = optimizers(model, t)
     step, spent, tokens, epoch, skip = 0, 0.0, 0, 0, 0
     checkpoint = a.out / "checkpoint.pt"
     if a.resume and checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
-        opt.load_state_dict(state["opt"])
+        for opt, kept in zip(opts, state["opts"]):
+            opt.load_state_dict(kept)
         step, spent, tokens, epoch, skip = (state[k] for k in ("step", "spent", "tokens", "epoch", "at"))
     log = open(a.out / "log.txt", "a")
     def say(text):
@@ -103,8 +118,6 @@ def main():
         log.write(text + "\n")
         log.flush()
     say(f"{sum(x.numel() for x in model.parameters()) / 1e6:.2f}M parameters, {len(rows)} pairs, {sum(len(r[0]) for r in rows) / 1e6:.2f}M tokens, {device}, {a.threads} threads")
-    run = torch.compile(model.hidden, dynamic=True) if a.compile else model.hidden
-    model.hidden = run
     draw = torch.Generator().manual_seed(t["seed"] + step)
     last, mean, done = time.time(), None, False
     while not done:
@@ -114,25 +127,27 @@ def main():
             if progress >= 1:
                 done = True
                 break
-            rate = t["peak_rate"] * min(1, (progress + 1e-3) / t["warmup_share"]) * (0.02 + 0.98 * (1 + torch.cos(torch.tensor(progress * 3.14159265)).item()) / 2)
-            for group in opt.param_groups:
-                group["lr"] = rate
+            rate = min(1, (progress + 1e-3) / t["warmup_share"]) * (0.02 + 0.98 * (1 + math.cos(progress * math.pi)) / 2)
+            for opt in opts:
+                for group in opt.param_groups:
+                    group["lr"] = group["peak"] * rate
             ids, part = tensors(rows, batch, device)
             with autocast():
                 loss = loss_of(model, ids, part, t["request_weight"], draw)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            opt.step()
-            opt.zero_grad(set_to_none=True)
+            for opt in opts:
+                opt.step()
+            model.zero_grad(set_to_none=True)
             step += 1
             tokens += int((part > 0).sum())
             now = time.time()
             spent, last = spent + now - last, now
             mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
             if step % 50 == 0:
-                say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.2e} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
+                say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.3f} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
             if step % 500 == 0:
-                torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
+                torch.save({"model": model.state_dict(), "opts": [opt.state_dict() for opt in opts], "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
                 say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
                 last = time.time()
         epoch, skip = epoch + 1, 0
