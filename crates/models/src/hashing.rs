@@ -63,22 +63,13 @@ pub(crate) struct Hashing<'a, W> {
 
 impl<'a, W: Write> Hashing<'a, W> {
     pub(crate) fn new(inner: W, progress: &'a dyn Progress) -> Self {
-        Self {
-            inner,
-            hasher: sha2::Sha256::new(),
-            bytes: 0,
-            progress,
-        }
+        Self { inner, hasher: sha2::Sha256::new(), bytes: 0, progress }
     }
 
     /// The writer, the number of bytes that went into it, and their sum.
     pub(crate) fn finish(mut self) -> io::Result<(W, u64, Sha256)> {
         self.inner.flush()?;
-        Ok((
-            self.inner,
-            self.bytes,
-            Sha256(self.hasher.finalize().into()),
-        ))
+        Ok((self.inner, self.bytes, Sha256(self.hasher.finalize().into())))
     }
 }
 

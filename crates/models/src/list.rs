@@ -91,11 +91,7 @@ pub fn verify(locations: &Locations, progress: &dyn Progress) -> Result<Vec<Chec
             Some(path) => Finding::Own(path),
             None => verify_file(locations.cache(), file, progress)?,
         };
-        Ok(Checked {
-            name: file.name.clone(),
-            role: file.role,
-            finding,
-        })
+        Ok(Checked { name: file.name.clone(), role: file.role, finding })
     };
     locations.manifest().files().iter().map(check).collect()
 }
@@ -106,11 +102,7 @@ fn verify_file(cache: &Cache, file: &ModelFile, progress: &dyn Progress) -> Resu
         return Ok(Finding::Missing);
     }
     let sum = read_through(cache, file, progress)?;
-    Ok(if sum == file.sha256 {
-        Finding::Good
-    } else {
-        Finding::Damaged(sum)
-    })
+    Ok(if sum == file.sha256 { Finding::Good } else { Finding::Damaged(sum) })
 }
 
 /// The SHA-256 of a file in the cache, remembered for next time.
@@ -140,12 +132,7 @@ impl FileState {
     }
 
     /// The state for certain: a file that was never read through is.
-    pub(crate) fn settled(
-        self,
-        cache: &Cache,
-        file: &ModelFile,
-        progress: &dyn Progress,
-    ) -> Result<Self> {
+    pub(crate) fn settled(self, cache: &Cache, file: &ModelFile, progress: &dyn Progress) -> Result<Self> {
         match self {
             Self::Unread if read_through(cache, file, progress)? == file.sha256 => Ok(Self::Ready),
             Self::Unread => Ok(Self::Damaged),

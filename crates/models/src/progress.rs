@@ -59,24 +59,15 @@ impl Bars {
 
 impl Progress for Bars {
     fn begin(&self, what: &str, bytes: u64) {
-        let bar = if std::io::stderr().is_terminal() {
-            ProgressBar::new(bytes)
-        } else {
-            ProgressBar::hidden()
-        };
-        let style = ProgressStyle::with_template(
-            "  {msg:44} {bar:24} {bytes:>10} of {total_bytes:10} {eta:>4}",
-        );
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(bytes) } else { ProgressBar::hidden() };
+        let style =
+            ProgressStyle::with_template("  {msg:46} {bar:20} {decimal_bytes:>9} of {decimal_total_bytes:9} {eta:>4}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what.to_string());
         // Keeps the bar alive while pip is still resolving and no byte has come.
         bar.enable_steady_tick(Duration::from_millis(100));
         self.with(|step| {
-            *step = Some(Step {
-                what: what.to_string(),
-                since: Instant::now(),
-                bar,
-            });
+            *step = Some(Step { what: what.to_string(), since: Instant::now(), bar });
         });
     }
 

@@ -21,24 +21,14 @@ pub enum Role {
 const NAMES: [(Role, &str, &str); 5] = [
     (Role::Transcriber, "transcriber", "SEGUE_MODEL_TRANSCRIBER"),
     (Role::Voice, "voice", "SEGUE_MODEL_VOICE"),
-    (
-        Role::VoiceConfig,
-        "voice-config",
-        "SEGUE_MODEL_VOICE_CONFIG",
-    ),
+    (Role::VoiceConfig, "voice-config", "SEGUE_MODEL_VOICE_CONFIG"),
     (Role::Local, "local", "SEGUE_MODEL_LOCAL"),
     (Role::Runtime, "runtime", "SEGUE_MODEL_RUNTIME"),
 ];
 
 impl Role {
     /// Every role, in the order of a turn.
-    pub const ALL: &'static [Self] = &[
-        Self::Transcriber,
-        Self::Voice,
-        Self::VoiceConfig,
-        Self::Local,
-        Self::Runtime,
-    ];
+    pub const ALL: &'static [Self] = &[Self::Transcriber, Self::Voice, Self::VoiceConfig, Self::Local, Self::Runtime];
 
     /// The role's name as users type it: `voice-config`.
     #[must_use]
@@ -53,10 +43,7 @@ impl Role {
     }
 
     fn row(self) -> &'static (Self, &'static str, &'static str) {
-        NAMES
-            .iter()
-            .find(|row| row.0 == self)
-            .expect("every role has a row")
+        NAMES.iter().find(|row| row.0 == self).expect("every role has a row")
     }
 }
 
@@ -70,14 +57,10 @@ impl std::str::FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        NAMES
-            .iter()
-            .find(|row| row.1 == text)
-            .map(|row| row.0)
-            .ok_or_else(|| {
-                let known: Vec<&str> = NAMES.iter().map(|row| row.1).collect();
-                format!("`{text}` is no role; the roles are {}", known.join(", "))
-            })
+        NAMES.iter().find(|row| row.1 == text).map(|row| row.0).ok_or_else(|| {
+            let known: Vec<&str> = NAMES.iter().map(|row| row.1).collect();
+            format!("`{text}` is no role; the roles are {}", known.join(", "))
+        })
     }
 }
 
@@ -92,11 +75,6 @@ mod tests {
             assert!(role.variable().starts_with("SEGUE_MODEL_"));
         }
         assert_eq!(Role::ALL.len(), NAMES.len());
-        assert!(
-            "mouth"
-                .parse::<Role>()
-                .unwrap_err()
-                .contains("voice-config")
-        );
+        assert!("mouth".parse::<Role>().unwrap_err().contains("voice-config"));
     }
 }

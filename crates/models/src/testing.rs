@@ -59,8 +59,7 @@ impl FakePython {
 /// A wheel with these members, uncompressed.
 pub(crate) fn wheel(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let stored =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, bytes) in members {
         archive.start_file(*name, stored).unwrap();
         archive.write_all(bytes).unwrap();
@@ -85,8 +84,5 @@ pub(crate) fn locations(folder: &Path) -> Locations {
 }
 
 /// What the wheel of [`locations`]' package holds.
-pub(crate) const MEMBERS: [(&str, &[u8]); 3] = [
-    ("toy/__init__.py", b"raise SystemExit"),
-    ("toy/voice.onnx", b"abc"),
-    ("toy/voice.json", b"defg"),
-];
+pub(crate) const MEMBERS: [(&str, &[u8]); 3] =
+    [("toy/__init__.py", b"raise SystemExit"), ("toy/voice.onnx", b"abc"), ("toy/voice.json", b"defg")];

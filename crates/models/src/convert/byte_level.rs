@@ -38,35 +38,22 @@ pub(super) fn tokens(json: impl Read) -> Result<Vec<Vec<u8>>> {
     if text.len() as u64 > MAX_BYTES {
         return invalid("tokenizer.json is longer than any");
     }
-    let tokenizer: Tokenizer = serde_json::from_slice(&text)
-        .map_err(|error| Failure::Invalid(format!("tokenizer.json: {error}")))?;
-    let added = tokenizer
-        .added_tokens
-        .iter()
-        .find(|token| token.content == END);
+    let tokenizer: Tokenizer =
+        serde_json::from_slice(&text).map_err(|error| Failure::Invalid(format!("tokenizer.json: {error}")))?;
+    let added = tokenizer.added_tokens.iter().find(|token| token.content == END);
     let vocab = tokenizer.model.vocab;
-    let Some(n_words) = added
-        .map(|token| token.id)
-        .or_else(|| vocab.get(END).copied())
-    else {
+    let Some(n_words) = added.map(|token| token.id).or_else(|| vocab.get(END).copied()) else {
         return invalid(format!("tokenizer.json has no {END}"));
     };
     // A list of that length is made below, so the number is checked against what is there.
     if n_words > vocab.len() {
-        return invalid(format!(
-            "{END} has the number {n_words} behind {} tokens",
-            vocab.len()
-        ));
+        return invalid(format!("{END} has the number {n_words} behind {} tokens", vocab.len()));
     }
     let bytes = bytes_of_chars();
     let mut words = vec![None; n_words];
     for (word, id) in &vocab {
         if let Some(place) = words.get_mut(*id) {
-            *place = Some(
-                word.chars()
-                    .map(|c| bytes.get(&c).copied())
-                    .collect::<Option<_>>(),
-            );
+            *place = Some(word.chars().map(|c| bytes.get(&c).copied()).collect::<Option<_>>());
         }
     }
     let mut tokens = Vec::with_capacity(n_words);
@@ -124,18 +111,9 @@ mod tests {
     fn gaps_strange_characters_and_wild_numbers_are_refused() {
         for (vocab, expected) in [
             (r#"{"a": 0}"#, "no <|endoftext|>"),
-            (
-                r#"{"a": 0, "b": 2, "c": 7, "<|endoftext|>": 3}"#,
-                "no token 1",
-            ),
-            (
-                r#"{"日": 0, "<|endoftext|>": 1}"#,
-                "token 0 is not written in bytes",
-            ),
-            (
-                r#"{"<|endoftext|>": 18446744073709551615}"#,
-                "behind 1 tokens",
-            ),
+            (r#"{"a": 0, "b": 2, "c": 7, "<|endoftext|>": 3}"#, "no token 1"),
+            (r#"{"日": 0, "<|endoftext|>": 1}"#, "token 0 is not written in bytes"),
+            (r#"{"<|endoftext|>": 18446744073709551615}"#, "behind 1 tokens"),
             (r#"{"<|endoftext|>": -1}"#, "tokenizer.json"),
             ("7", "tokenizer.json"),
         ] {

@@ -28,9 +28,7 @@ pub(super) enum Kind {
 
 impl Kind {
     fn from_id(id: u8) -> Option<Self> {
-        [Self::F32, Self::I8, Self::I16, Self::I32, Self::F16]
-            .get(usize::from(id))
-            .copied()
+        [Self::F32, Self::I8, Self::I16, Self::I32, Self::F16].get(usize::from(id)).copied()
     }
 
     /// Bytes a number.
@@ -66,9 +64,7 @@ impl<R: Read + Seek> Archive<R> {
         let mut input = Input::new(reader)?;
         let version = input.u32()?;
         if version != VERSION {
-            return invalid(format!(
-                "CTranslate2 version {version} is not known; {VERSION} is"
-            ));
+            return invalid(format!("CTranslate2 version {version} is not known; {VERSION} is"));
         }
         let specification = name(&mut input)?;
         let _revision = input.u32()?;
@@ -79,11 +75,7 @@ impl<R: Read + Seek> Archive<R> {
             let variable = variable(&mut input, &name)?;
             variables.insert(name, variable);
         }
-        Ok(Self {
-            input,
-            specification,
-            variables,
-        })
+        Ok(Self { input, specification, variables })
     }
 
     /// Whether there is a variable of that name.
@@ -119,17 +111,11 @@ fn name<R: Read + Seek>(input: &mut Input<R>) -> Result<String> {
     let len = u64::from(input.u16()?);
     let mut bytes = input.bytes(len, u64::from(u16::MAX))?;
     if bytes.pop() != Some(0) {
-        return invalid(format!(
-            "a name before byte {} does not end in zero",
-            input.position()
-        ));
+        return invalid(format!("a name before byte {} does not end in zero", input.position()));
     }
     match String::from_utf8(bytes) {
         Ok(name) => Ok(name),
-        Err(_) => invalid(format!(
-            "a name before byte {} is not UTF-8",
-            input.position()
-        )),
+        Err(_) => invalid(format!("a name before byte {} is not UTF-8", input.position())),
     }
 }
 

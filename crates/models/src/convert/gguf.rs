@@ -57,11 +57,7 @@ impl Tensor {
     pub(super) fn n_numbers(&self) -> Result<u64> {
         match n_elements(&self.shape) {
             Some(n) => Ok(n),
-            None => invalid(format!(
-                "`{}` cannot have {:?} numbers",
-                self.title(),
-                self.shape
-            )),
+            None => invalid(format!("`{}` cannot have {:?} numbers", self.title(), self.shape)),
         }
     }
 }
@@ -105,14 +101,7 @@ impl Head {
             tensors.push(tensor(input)?);
         }
         let data_start = input.position().next_multiple_of(alignment);
-        Ok(Self {
-            n_metadata,
-            metadata,
-            file_type_at,
-            tensors,
-            data_start,
-            alignment,
-        })
+        Ok(Self { n_metadata, metadata, file_type_at, tensors, data_start, alignment })
     }
 }
 
@@ -120,21 +109,13 @@ fn tensor<R: Read + Seek>(input: &mut Input<R>) -> Result<Tensor> {
     let name = string(input)?;
     let rank = input.u32()?;
     if rank > 4 {
-        return invalid(format!(
-            "a tensor of rank {rank} stands before byte {}",
-            input.position()
-        ));
+        return invalid(format!("a tensor of rank {rank} stands before byte {}", input.position()));
     }
     let mut shape = Vec::new();
     for _ in 0..rank {
         shape.push(input.u64()?);
     }
-    Ok(Tensor {
-        name,
-        shape,
-        kind: input.u32()?,
-        offset: input.u64()?,
-    })
+    Ok(Tensor { name, shape, kind: input.u32()?, offset: input.u64()? })
 }
 
 fn string<R: Read + Seek>(input: &mut Input<R>) -> Result<Vec<u8>> {
@@ -157,9 +138,7 @@ fn skip_value<R: Read + Seek>(input: &mut Input<R>, kind: u32) -> Result<()> {
             }
             match width(kind).and_then(|width| n.checked_mul(width)) {
                 Some(bytes) => input.skip(bytes),
-                None => invalid(format!(
-                    "an array of {n} values of kind {kind} cannot be read"
-                )),
+                None => invalid(format!("an array of {n} values of kind {kind} cannot be read")),
             }
         }
         _ => match width(kind) {

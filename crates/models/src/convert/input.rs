@@ -18,11 +18,7 @@ impl<R: Read + Seek> Input<R> {
     pub(super) fn new(mut reader: R) -> io::Result<Self> {
         let len = reader.seek(SeekFrom::End(0))?;
         reader.seek(SeekFrom::Start(0))?;
-        Ok(Self {
-            reader: BufReader::new(reader),
-            at: 0,
-            len,
-        })
+        Ok(Self { reader: BufReader::new(reader), at: 0, len })
     }
 
     /// The position of the next byte.
@@ -50,9 +46,7 @@ impl<R: Read + Seek> Input<R> {
     /// Goes to an absolute position.
     pub(super) fn go_to(&mut self, position: u64) -> Result<()> {
         if position > self.len {
-            return invalid(format!(
-                "byte {position} is announced, beyond the end of the file"
-            ));
+            return invalid(format!("byte {position} is announced, beyond the end of the file"));
         }
         self.reader.seek(SeekFrom::Start(position))?;
         self.at = position;
@@ -115,7 +109,5 @@ impl<R: Read + Seek> Input<R> {
 
 /// The product of a shape, or nothing when it is beyond all files.
 pub(super) fn n_elements(shape: &[u64]) -> Option<u64> {
-    shape
-        .iter()
-        .try_fold(1_u64, |product, &n| product.checked_mul(n))
+    shape.iter().try_fold(1_u64, |product, &n| product.checked_mul(n))
 }

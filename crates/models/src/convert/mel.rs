@@ -21,11 +21,7 @@ pub(super) fn filter_bank(n_mels: usize) -> Vec<f32> {
     let step = mel_of(SAMPLE_RATE / 2.0) / (n_mels + 1) as f64;
     // The last edge is exact, so that nothing is left of the last filter at it.
     let edge = |i: usize| {
-        if i > n_mels {
-            SAMPLE_RATE / 2.0
-        } else {
-            hz_of(i as f64 * step)
-        }
+        if i > n_mels { SAMPLE_RATE / 2.0 } else { hz_of(i as f64 * step) }
     };
     let mut bank = Vec::with_capacity(n_mels * N_BINS);
     for i in 0..n_mels {
@@ -35,11 +31,7 @@ pub(super) fn filter_bank(n_mels: usize) -> Vec<f32> {
             let rise = (hz - low) / (centre - low);
             let fall = (high - hz) / (high - centre);
             // Not `max(0.0)`: it may give either zero, and a sign would change the file's SHA-256.
-            let hill = if rise > 0.0 && fall > 0.0 {
-                rise.min(fall)
-            } else {
-                0.0
-            };
+            let hill = if rise > 0.0 && fall > 0.0 { rise.min(fall) } else { 0.0 };
             // Rounded before and after it is brought to unit area, as the original was.
             let hill = hill as f32;
             bank.push((f64::from(hill) * (2.0 / (high - low))) as f32);
@@ -49,19 +41,11 @@ pub(super) fn filter_bank(n_mels: usize) -> Vec<f32> {
 }
 
 fn mel_of(hz: f64) -> f64 {
-    if hz < BREAK_HZ {
-        hz / HZ_PER_MEL
-    } else {
-        BREAK_MEL + (hz / BREAK_HZ).ln() / (6.4_f64.ln() / 27.0)
-    }
+    if hz < BREAK_HZ { hz / HZ_PER_MEL } else { BREAK_MEL + (hz / BREAK_HZ).ln() / (6.4_f64.ln() / 27.0) }
 }
 
 fn hz_of(mel: f64) -> f64 {
-    if mel < BREAK_MEL {
-        mel * HZ_PER_MEL
-    } else {
-        BREAK_HZ * ((6.4_f64.ln() / 27.0) * (mel - BREAK_MEL)).exp()
-    }
+    if mel < BREAK_MEL { mel * HZ_PER_MEL } else { BREAK_HZ * ((6.4_f64.ln() / 27.0) * (mel - BREAK_MEL)).exp() }
 }
 
 #[cfg(test)]
@@ -80,9 +64,7 @@ mod tests {
         let bank = filter_bank(80);
         let mut last_peak = 0;
         for filter in bank.chunks_exact(N_BINS) {
-            let peak = (0..N_BINS)
-                .max_by(|&a, &b| filter[a].total_cmp(&filter[b]))
-                .unwrap();
+            let peak = (0..N_BINS).max_by(|&a, &b| filter[a].total_cmp(&filter[b])).unwrap();
             assert!(filter[peak] > 0.0 && peak >= last_peak);
             assert!(filter[..peak].is_sorted() && filter[peak..].is_sorted_by(|a, b| a >= b));
             last_peak = peak;

@@ -64,16 +64,10 @@ fn check_place<R: Read + Seek>(input: &Input<R>, head: &Head) -> Result<()> {
     let mut total = 0_u64;
     for tensor in &head.tensors {
         let bytes = tensor_bytes(tensor, tensor.kind)?;
-        let end = head
-            .data_start
-            .checked_add(tensor.offset)
-            .and_then(|at| at.checked_add(bytes));
+        let end = head.data_start.checked_add(tensor.offset).and_then(|at| at.checked_add(bytes));
         total = total.saturating_add(bytes);
         if end.is_none_or(|end| end > len) || total > len {
-            return invalid(format!(
-                "`{}` lies beyond the end of the file",
-                tensor.title()
-            ));
+            return invalid(format!("`{}` lies beyond the end of the file", tensor.title()));
         }
     }
     Ok(())
@@ -121,19 +115,12 @@ fn tensor_bytes(tensor: &Tensor, kind: u32) -> Result<u64> {
         Q4_1 => in_blocks(Q4_1_BYTES),
         Q8_0 => in_blocks(Q8_0_BYTES),
         _ => {
-            return invalid(format!(
-                "`{}` is stored as the unknown kind {kind}",
-                tensor.title()
-            ));
+            return invalid(format!("`{}` is stored as the unknown kind {kind}", tensor.title()));
         }
     };
     match bytes {
         Some(bytes) => Ok(bytes),
-        None => invalid(format!(
-            "`{}` cannot have the shape {:?}",
-            tensor.title(),
-            tensor.shape
-        )),
+        None => invalid(format!("`{}` cannot have the shape {:?}", tensor.title(), tensor.shape)),
     }
 }
 
@@ -188,9 +175,7 @@ fn numbers(block: &[u8]) -> [f32; BLOCK as usize] {
 
 /// The block of Q8_0 nearest to 32 numbers.
 fn quantised(numbers: &[f32; BLOCK as usize]) -> [u8; Q8_0_BYTES] {
-    let largest = numbers
-        .iter()
-        .fold(0.0_f32, |largest, number| largest.max(number.abs()));
+    let largest = numbers.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
     let scale = largest / 127.0;
     let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
     let mut block = [0; Q8_0_BYTES];

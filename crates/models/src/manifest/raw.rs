@@ -66,10 +66,7 @@ struct RawPart {
 pub(super) fn resolve(text: &str, processor: &str) -> Result<Vec<ModelFile>, String> {
     let raw: Raw = toml::from_str(text).map_err(|error| error.to_string())?;
     if raw.version != VERSION {
-        return Err(format!(
-            "version {} is not known; version {VERSION} is",
-            raw.version
-        ));
+        return Err(format!("version {} is not known; version {VERSION} is", raw.version));
     }
     let mut files = Vec::new();
     let mut names = HashSet::new();
@@ -80,9 +77,7 @@ pub(super) fn resolve(text: &str, processor: &str) -> Result<Vec<ModelFile>, Str
         let its_processor = entry.processor.as_deref().unwrap_or(processor);
         let file = resolve_file(entry, &raw.package, its_processor).map_err(about)?;
         if !names.insert((file.name.clone(), its_processor)) {
-            return Err(about(format!(
-                "the name is there twice for {its_processor}"
-            )));
+            return Err(about(format!("the name is there twice for {its_processor}")));
         }
         if !roles.insert((file.role, its_processor)) {
             return Err(about(format!("the role {} has a file already", file.role)));
@@ -94,11 +89,7 @@ pub(super) fn resolve(text: &str, processor: &str) -> Result<Vec<ModelFile>, Str
     Ok(files)
 }
 
-fn resolve_file(
-    raw: &RawFile,
-    packages: &BTreeMap<String, RawPackage>,
-    processor: &str,
-) -> Result<ModelFile, String> {
+fn resolve_file(raw: &RawFile, packages: &BTreeMap<String, RawPackage>, processor: &str) -> Result<ModelFile, String> {
     // The name becomes a path in the user's cache.
     if !is_word(&raw.name, "._-+") {
         return Err("the name must be a plain file name".to_string());
@@ -106,9 +97,7 @@ fn resolve_file(
     if raw.licence.trim().is_empty() {
         return Err("the licence is missing".to_string());
     }
-    let package = packages
-        .get(&raw.package)
-        .ok_or_else(|| format!("there is no package `{}`", raw.package))?;
+    let package = packages.get(&raw.package).ok_or_else(|| format!("there is no package `{}`", raw.package))?;
     Ok(ModelFile {
         name: raw.name.clone(),
         role: raw.role.parse()?,
@@ -128,11 +117,7 @@ fn resolve_origin(raw: &RawFile) -> Result<Origin, String> {
             if raw.part.len() != conversion.n_parts {
                 return Err(format!("{name} takes {} parts", conversion.n_parts));
             }
-            let parts = raw
-                .part
-                .iter()
-                .map(resolve_part)
-                .collect::<Result<_, _>>()?;
+            let parts = raw.part.iter().map(resolve_part).collect::<Result<_, _>>()?;
             Ok(Origin::Converted { conversion, parts })
         }
         _ => Err("give either `member`, or `convert` with its parts".to_string()),
@@ -151,47 +136,30 @@ fn resolve_part(raw: &RawPart) -> Result<Part, String> {
 fn resolve_package(name: &str, raw: &RawPackage, processor: &str) -> Result<Package, String> {
     let plain = |text: &String| is_word(text, "._-+");
     if !is_word(name, "._-") || !plain(&raw.version) {
-        return Err(format!(
-            "package `{name}`: the name or the version is not plain"
-        ));
+        return Err(format!("package `{name}`: the name or the version is not plain"));
     }
     let (wheel_size, tags) = match (&raw.native, &raw.python, raw.wheel_size) {
         (None, None, Some(wheel_size)) => (wheel_size, None),
         (Some(native), Some(python), None) => {
-            let wheel = native
-                .get(processor)
-                .ok_or_else(|| format!("package `{name}` has no wheel for {processor}"))?;
+            let wheel =
+                native.get(processor).ok_or_else(|| format!("package `{name}` has no wheel for {processor}"))?;
             if !plain(python) || wheel.platforms.is_empty() || !wheel.platforms.iter().all(plain) {
-                return Err(format!(
-                    "package `{name}`: `python` or `platforms` is not plain"
-                ));
+                return Err(format!("package `{name}`: `python` or `platforms` is not plain"));
             }
-            let tags = Tags {
-                python: python.clone(),
-                platforms: wheel.platforms.clone(),
-            };
+            let tags = Tags { python: python.clone(), platforms: wheel.platforms.clone() };
             (wheel.wheel_size, Some(tags))
         }
         _ => {
-            return Err(format!(
-                "package `{name}`: give either `wheel_size`, or `python` with `native` wheels"
-            ));
+            return Err(format!("package `{name}`: give either `wheel_size`, or `python` with `native` wheels"));
         }
     };
-    Ok(Package {
-        name: name.to_string(),
-        version: raw.version.clone(),
-        wheel_size: checked_size(wheel_size)?,
-        tags,
-    })
+    Ok(Package { name: name.to_string(), version: raw.version.clone(), wheel_size: checked_size(wheel_size)?, tags })
 }
 
 /// A letter or digit first, then letters, digits and the characters of `also`.
 fn is_word(text: &str, also: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
 }
 
 fn checked_member(member: &str) -> Result<String, String> {

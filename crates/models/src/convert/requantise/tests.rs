@@ -36,11 +36,9 @@ fn toy() -> Vec<u8> {
     out.extend(2_u64.to_le_bytes());
     string(&mut out, "a");
     string(&mut out, "b");
-    for (name, shape, kind, offset) in [
-        ("norm", &[3_u64][..], F32, 0_u64),
-        ("w", &[64, 2], Q4_1, 32),
-        ("e", &[32], Q8_0, 128),
-    ] {
+    for (name, shape, kind, offset) in
+        [("norm", &[3_u64][..], F32, 0_u64), ("w", &[64, 2], Q4_1, 32), ("e", &[32], Q8_0, 128)]
+    {
         string(&mut out, name);
         out.extend((shape.len() as u32).to_le_bytes());
         out.extend(shape.iter().flat_map(|n| n.to_le_bytes()));
@@ -81,20 +79,14 @@ fn metadata_stay_and_tensors_change_their_form() {
         let start = (after.data_start + after.tensors[i].offset) as usize;
         &out[start..start + len]
     };
-    assert_eq!(
-        data(0, 12),
-        [1.0_f32, 2.0, 3.0].map(f32::to_le_bytes).as_flattened()
-    );
+    assert_eq!(data(0, 12), [1.0_f32, 2.0, 3.0].map(f32::to_le_bytes).as_flattened());
     assert_eq!(data(2, 34), (0..34).collect::<Vec<u8>>());
     for block in data(1, 4 * 34).chunks_exact(34) {
         let scale = f16::from_le_bytes([block[0], block[1]]).to_f32();
         for (i, &byte) in block[2..].iter().enumerate() {
             let number = f32::from(byte.cast_signed()) * scale;
             let expected = (i % 16) as f32 * 0.5 - 1.0;
-            assert!(
-                (number - expected).abs() <= 6.5 / 127.0,
-                "{i}: {number}, not {expected}"
-            );
+            assert!((number - expected).abs() <= 6.5 / 127.0, "{i}: {number}, not {expected}");
         }
     }
     assert_eq!(out.len() % 32, 0);
@@ -121,33 +113,15 @@ fn a_file_that_is_cut_off_anywhere_is_refused() {
 
 #[test]
 fn what_is_not_known_is_refused() {
-    assert!(
-        converted(b"GGUX")
-            .unwrap_err()
-            .to_string()
-            .contains("not a GGUF file")
-    );
+    assert!(converted(b"GGUX").unwrap_err().to_string().contains("not a GGUF file"));
     let mut bytes = toy();
     bytes[4] = 4;
-    assert!(
-        converted(&bytes)
-            .unwrap_err()
-            .to_string()
-            .contains("version 4")
-    );
+    assert!(converted(&bytes).unwrap_err().to_string().contains("version 4"));
     // The kind of the second tensor stands in front of its offset, 32.
     let mut bytes = toy();
-    let at = bytes
-        .windows(12)
-        .position(|w| w == [3, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0])
-        .unwrap();
+    let at = bytes.windows(12).position(|w| w == [3, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0]).unwrap();
     bytes[at] = 12;
-    assert!(
-        converted(&bytes)
-            .unwrap_err()
-            .to_string()
-            .contains("`w` is stored as the unknown")
-    );
+    assert!(converted(&bytes).unwrap_err().to_string().contains("`w` is stored as the unknown"));
 }
 
 proptest! {

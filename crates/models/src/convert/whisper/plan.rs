@@ -99,11 +99,7 @@ pub(super) fn pieces(shape: &Shape) -> Vec<Piece> {
     list.norm("encoder.ln_post", "encoder/layer_norm", n);
     list.positions("decoder", shape.n_text_ctx, n);
     let embeddings = "decoder/embeddings/weight";
-    list.whole(
-        "decoder.token_embedding.weight",
-        embeddings,
-        &[shape.n_vocab, n],
-    );
+    list.whole("decoder.token_embedding.weight", embeddings, &[shape.n_vocab, n]);
     for layer in 0..shape.n_text_layers {
         list.block("decoder", layer, n);
     }
@@ -115,19 +111,13 @@ pub(super) fn pieces(shape: &Shape) -> Vec<Piece> {
 pub(super) fn key_biases(shape: &Shape) -> Vec<(String, (u64, u64))> {
     let n = shape.n_state;
     let mut biases = Vec::new();
-    for (side, n_layers) in [
-        ("encoder", shape.n_audio_layers),
-        ("decoder", shape.n_text_layers),
-    ] {
+    for (side, n_layers) in [("encoder", shape.n_audio_layers), ("decoder", shape.n_text_layers)] {
         for layer in 0..n_layers {
             biases.push((self_attention(side, layer, "linear_0/bias"), (n, n)));
         }
     }
     for layer in 0..shape.n_text_layers {
-        biases.push((
-            format!("decoder/layer_{layer}/attention/linear_1/bias"),
-            (0, n),
-        ));
+        biases.push((format!("decoder/layer_{layer}/attention/linear_1/bias"), (0, n)));
     }
     biases
 }
@@ -155,11 +145,7 @@ impl List {
 
     fn convolution(&mut self, layer: &str, channels: u64, n: u64) {
         let from = |what: &str| format!("encoder/{layer}/{what}");
-        self.whole(
-            &format!("encoder.{layer}.weight"),
-            &from("weight"),
-            &[n, channels, 3],
-        );
+        self.whole(&format!("encoder.{layer}.weight"), &from("weight"), &[n, channels, 3]);
         self.whole(&format!("encoder.{layer}.bias"), &from("bias"), &[n]);
         // whisper.cpp adds this bias along time, so it is a column there.
         self.last().shape = vec![n, 1];
@@ -171,21 +157,13 @@ impl List {
     }
 
     fn linear(&mut self, name: &str, from: &str, n_out: u64, n_in: u64) {
-        self.whole(
-            &format!("{name}.weight"),
-            &format!("{from}/weight"),
-            &[n_out, n_in],
-        );
+        self.whole(&format!("{name}.weight"), &format!("{from}/weight"), &[n_out, n_in]);
         self.whole(&format!("{name}.bias"), &format!("{from}/bias"), &[n_out]);
     }
 
     /// The `part`th of `parts` square matrices, and of as many biases, that lie in one variable.
     fn cut(&mut self, name: &str, from: &str, part: u64, parts: u64, n: u64) {
-        self.whole(
-            &format!("{name}.weight"),
-            &format!("{from}/weight"),
-            &[n, n],
-        );
+        self.whole(&format!("{name}.weight"), &format!("{from}/weight"), &[n, n]);
         self.cut_last(&[parts * n, n], part * n);
         if !name.ends_with(".key") {
             self.whole(&format!("{name}.bias"), &format!("{from}/bias"), &[n]);
@@ -203,13 +181,7 @@ impl List {
         let to = format!("{side}.blocks.{layer}");
         let from = self_attention(side, layer, "");
         for (part, name) in (0..).zip(["query", "key", "value"]) {
-            self.cut(
-                &format!("{to}.attn.{name}"),
-                &format!("{from}linear_0"),
-                part,
-                3,
-                n,
-            );
+            self.cut(&format!("{to}.attn.{name}"), &format!("{from}linear_0"), part, 3, n);
         }
         self.linear(&format!("{to}.attn.out"), &format!("{from}linear_1"), n, n);
         self.norm(&format!("{to}.attn_ln"), &format!("{from}layer_norm"), n);
@@ -218,35 +190,15 @@ impl List {
             let (to, from) = (format!("{to}.cross_attn"), format!("{layer}/attention"));
             self.linear(&format!("{to}.query"), &format!("{from}/linear_0"), n, n);
             for (part, name) in (0..).zip(["key", "value"]) {
-                self.cut(
-                    &format!("{to}.{name}"),
-                    &format!("{from}/linear_1"),
-                    part,
-                    2,
-                    n,
-                );
+                self.cut(&format!("{to}.{name}"), &format!("{from}/linear_1"), part, 2, n);
             }
             self.linear(&format!("{to}.out"), &format!("{from}/linear_2"), n, n);
             self.norm(&format!("{to}_ln"), &format!("{from}/layer_norm"), n);
         }
         // The feed-forward layer of a whisper is four times as wide as its state.
-        self.linear(
-            &format!("{to}.mlp.0"),
-            &format!("{layer}/ffn/linear_0"),
-            4 * n,
-            n,
-        );
-        self.linear(
-            &format!("{to}.mlp.2"),
-            &format!("{layer}/ffn/linear_1"),
-            n,
-            4 * n,
-        );
-        self.norm(
-            &format!("{to}.mlp_ln"),
-            &format!("{layer}/ffn/layer_norm"),
-            n,
-        );
+        self.linear(&format!("{to}.mlp.0"), &format!("{layer}/ffn/linear_0"), 4 * n, n);
+        self.linear(&format!("{to}.mlp.2"), &format!("{layer}/ffn/linear_1"), n, 4 * n);
+        self.norm(&format!("{to}.mlp_ln"), &format!("{layer}/ffn/layer_norm"), n);
     }
 
     fn last(&mut self) -> &mut Piece {

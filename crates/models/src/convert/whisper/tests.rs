@@ -14,9 +14,7 @@ struct Toy {
 
 impl Toy {
     fn new() -> Self {
-        let mut toy = Self {
-            variables: BTreeMap::new(),
-        };
+        let mut toy = Self { variables: BTreeMap::new() };
         toy.floats("decoder/embeddings/weight", &[3, 2]);
         toy.floats("encoder/conv1/weight", &[2, 80, 3]);
         toy.floats("encoder/conv1/bias", &[2]);
@@ -42,16 +40,13 @@ impl Toy {
     }
 
     fn put(&mut self, name: &str, shape: &[u32], kind: u8, bytes: Vec<u8>) {
-        self.variables
-            .insert(name.to_string(), (shape.to_vec(), kind, bytes));
+        self.variables.insert(name.to_string(), (shape.to_vec(), kind, bytes));
     }
 
     /// Numbers 1, 2, 3 and so on as 16-bit floats.
     fn floats(&mut self, name: &str, shape: &[u32]) {
         let n: u32 = shape.iter().product();
-        let bytes = (1..=n)
-            .flat_map(|i| f16::from_f32(i as f32).to_le_bytes())
-            .collect();
+        let bytes = (1..=n).flat_map(|i| f16::from_f32(i as f32).to_le_bytes()).collect();
         self.put(name, shape, 4, bytes);
     }
 
@@ -96,9 +91,7 @@ fn convert_bytes(model: &[u8], tokenizer: &str) -> Result<Vec<u8>> {
 }
 
 fn refusal(toy: &Toy) -> String {
-    convert_bytes(&toy.bytes(), TOKENIZER)
-        .unwrap_err()
-        .to_string()
+    convert_bytes(&toy.bytes(), TOKENIZER).unwrap_err().to_string()
 }
 
 /// Reads a ggml file back: name, dimensions from the innermost out, numbers.
@@ -121,12 +114,10 @@ fn tensors(ggml: &[u8]) -> Vec<(String, Vec<u32>, Vec<f32>)> {
         at += name_len;
         let n = dimensions.iter().product::<u32>() as usize;
         let width = if kind == 0 { 4 } else { 2 };
-        let numbers = ggml[at..at + n * width]
-            .chunks_exact(width)
-            .map(|bytes| match bytes {
-                &[a, b] => f16::from_le_bytes([a, b]).to_f32(),
-                _ => f32::from_le_bytes(bytes.try_into().unwrap()),
-            });
+        let numbers = ggml[at..at + n * width].chunks_exact(width).map(|bytes| match bytes {
+            &[a, b] => f16::from_le_bytes([a, b]).to_f32(),
+            _ => f32::from_le_bytes(bytes.try_into().unwrap()),
+        });
         list.push((name, dimensions, numbers.collect()));
         at += n * width;
     }
@@ -136,10 +127,7 @@ fn tensors(ggml: &[u8]) -> Vec<(String, Vec<u32>, Vec<f32>)> {
 #[test]
 fn a_toy_becomes_the_file_that_whisper_cpp_expects() {
     let ggml = convert_bytes(&Toy::new().bytes(), TOKENIZER).unwrap();
-    let head: Vec<u32> = ggml[..56]
-        .chunks_exact(4)
-        .map(|b| u32::from_le_bytes(b.try_into().unwrap()))
-        .collect();
+    let head: Vec<u32> = ggml[..56].chunks_exact(4).map(|b| u32::from_le_bytes(b.try_into().unwrap())).collect();
     assert_eq!(head, [MAGIC, 3, 4, 2, 1, 1, 4, 2, 1, 1, 80, 1, 80, 201]);
 
     let tensors = tensors(&ggml);
@@ -195,9 +183,7 @@ fn what_does_not_fit_is_refused_by_name() {
     assert!(refusal(&toy).contains("has no `encoder/layer_norm/beta`"));
 
     let long = r#"{"model": {"vocab": {"a":0,"b":1,"c":2,"d":3,"<|endoftext|>":4}}}"#;
-    let said = convert_bytes(&Toy::new().bytes(), long)
-        .unwrap_err()
-        .to_string();
+    let said = convert_bytes(&Toy::new().bytes(), long).unwrap_err().to_string();
     assert!(said.contains("4 tokens for a vocabulary of 3"), "{said}");
 }
 
@@ -205,10 +191,7 @@ fn what_does_not_fit_is_refused_by_name() {
 fn a_file_that_is_cut_off_anywhere_is_refused() {
     let whole = Toy::new().bytes();
     for len in 0..whole.len() {
-        assert!(
-            convert_bytes(&whole[..len], TOKENIZER).is_err(),
-            "{len} bytes"
-        );
+        assert!(convert_bytes(&whole[..len], TOKENIZER).is_err(), "{len} bytes");
     }
 }
 
