@@ -63,8 +63,9 @@ pub(crate) fn download(
     loop {
         let mut seen = 0;
         let result = attempt_download(python, package, folder, &mut |bytes| {
-            seen = bytes;
-            progress.at(bytes);
+            // pip moves the wheel at the end, or takes it away when it fails.
+            seen = bytes.max(seen);
+            progress.at(seen);
         });
         match result {
             Err(Error::Network { .. }) if seen > 0 && attempt < ATTEMPTS => {
