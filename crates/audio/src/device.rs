@@ -16,8 +16,10 @@ use crate::clock::SinkClock;
 use crate::mouth::MouthOut;
 use crate::resample::Puller;
 
-/// Callbacks a second that are asked for; devices may choose otherwise.
-const CALLBACKS_PER_S: u32 = 100;
+/// Callbacks a second that are asked for; devices may choose otherwise. cpal keeps two periods filled, so this is
+/// 40 ms of sound: with less a machine that is busy on all cores misses a period now and then, and a sound server
+/// may need seconds to recover.
+const CALLBACKS_PER_S: u32 = 50;
 
 /// Most frames that are rendered at once, so that scratch memory is made before the first callback.
 const MOST_FRAMES: usize = 4096;
@@ -26,8 +28,8 @@ const MOST_FRAMES: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// This machine has no output device that opens. Go on without one.
-    #[error("there is no sound device ({0})")]
-    NoDevice(String),
+    #[error("there is no sound device that works here{}", .0.as_ref().map(|why| format!(" ({why})")).unwrap_or_default())]
+    NoDevice(Option<String>),
     /// There are devices, but none of this name.
     #[error("there is no sound device called '{0}'")]
     Unknown(String),
@@ -59,9 +61,10 @@ pub struct DeviceNames {
 #[must_use]
 pub fn list() -> DeviceNames {
     let _quiet = Quiet::here();
-    let Ok(devices) = cpal::default_host().devices() else { return DeviceNames::default() };
+    let Some(Ok(devices)) = host().map(|host| host.devices()) else { return DeviceNames::default() };
     let mut names = DeviceNames::default();
-    for device in devices {
+    // ALSA's own device for throwing sound away is no device.
+    for device in devices.filter(|device| name_of(device) != "null") {
         if device.supports_output() {
             names.outputs.push(name_of(&device));
         }
@@ -157,6 +160,11 @@ pub fn open(name: Option<&str>, out: MouthOut) -> Result<DeviceSink, NotOpened> 
     Err(NotOpened { error: last, out: Box::new(out) })
 }
 
+/// The first sound system that is there. (`cpal::default_host` panics when there is none.)
+fn host() -> Option<cpal::Host> {
+    cpal::available_hosts().into_iter().find_map(|id| cpal::host_from_id(id).ok())
+}
+
 struct Found {
     device: cpal::Device,
     format: SampleFormat,
@@ -165,10 +173,13 @@ struct Found {
 }
 
 fn find(name: Option<&str>) -> Result<(Found, NonZeroU32), DeviceError> {
-    let host = cpal::default_host();
-    let none = |error: cpal::Error| DeviceError::NoDevice(error.to_string());
+    let host = host().ok_or(DeviceError::NoDevice(None))?;
+    let none = |error: cpal::Error| match error.kind() {
+        cpal::ErrorKind::DeviceNotAvailable | cpal::ErrorKind::HostUnavailable => DeviceError::NoDevice(None),
+        _ => DeviceError::NoDevice(Some(error.to_string())),
+    };
     let device = match name {
-        None => host.default_output_device().ok_or(DeviceError::NoDevice("none is configured".into()))?,
+        None => host.default_output_device().ok_or(DeviceError::NoDevice(None))?,
         Some(name) => host
             .output_devices()
             .map_err(none)?
@@ -296,8 +307,8 @@ fn name_of(device: &cpal::Device) -> String {
     device.id().map_or_else(|_| device.to_string(), |id| id.id().to_owned())
 }
 
-/// While it lives, ALSA writes what it has to complain about on this thread into memory instead of stderr: without a
-/// card it fills a screen before it says no.
+/// From here on ALSA writes what it has to complain about on this thread into memory instead of stderr: without a card
+/// it fills a screen before it says no. The memory is freed with the thread or at the next call.
 struct Quiet {
     #[cfg(target_os = "linux")]
     _buffer: Option<std::rc::Rc<std::cell::RefCell<alsa::Output>>>,
@@ -309,5 +320,56 @@ impl Quiet {
             #[cfg(target_os = "linux")]
             _buffer: alsa::Output::local_error_handler().ok(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mouth::mouth;
+
+    #[test]
+    fn with_or_without_a_device_nothing_panics_and_the_out_end_comes_back() {
+        let (feed, out) = mouth(crate::EAR_RATE, 4);
+        let refused =
+            open(Some("no device has this name"), out).err().map(|refused| (refused.to_string(), refused.out));
+        let (sentence, mut out) = refused.unwrap();
+        assert!(sentence.starts_with("there is no sound device"), "{sentence}");
+        out.render(&mut [0.0; 10]);
+        assert_eq!(feed.position(), 10);
+        match open(None, *out) {
+            Ok(sink) => assert!(sink.finish().is_some()),
+            Err(refused) => assert_eq!(refused.out.rate(), crate::EAR_RATE),
+        }
+    }
+
+    #[test]
+    fn the_callback_spreads_the_mouth_over_channels_and_formats() {
+        let rate = crate::EAR_RATE;
+        let (mut feed, out) = mouth(rate, 4);
+        let (mut entrance, entering) = rtrb::RingBuffer::new(1);
+        let (leaving, mut home) = rtrb::RingBuffer::new(1);
+        let mut player = Player {
+            entering,
+            out: None,
+            leaving,
+            puller: Puller::new(rate, rate).unwrap(),
+            mono: vec![0.0; MOST_FRAMES],
+            channels: 2,
+            clock: SinkClock::new(rate),
+        };
+        let mut data = [7_i16; 4];
+        player.fill(&mut data, std::time::Duration::ZERO);
+        assert_eq!(data, [0; 4], "silence until the out end has come in");
+        feed.push(1, 1, vec![0.5, -0.5, 2.0]).unwrap();
+        entrance.push(out).unwrap();
+        let mut data = [7_i16; 8];
+        player.fill(&mut data, std::time::Duration::ZERO);
+        assert_eq!(data, [16_384, 16_384, -16_384, -16_384, i16::MAX, i16::MAX, 0, 0]);
+        let mut long = vec![7_u8; 2 * (MOST_FRAMES + 5)];
+        player.fill(&mut long, std::time::Duration::ZERO);
+        assert!(long.iter().all(|&sample| sample == 128), "the silence of unsigned samples");
+        drop(player);
+        assert!(home.pop().is_ok());
     }
 }

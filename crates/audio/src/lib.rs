@@ -5,7 +5,7 @@
 //! clock: time is counted in samples.
 //!
 //! Read in this order: [`level`] (what audible means), [`wav`], [`resample`], [`vad`], [`endpointer`], [`ear`]
-//! (the three before in a row), [`mouth`], [`record`], [`clock`] and the sinks [`paced`]
+//! (the three before in a row), [`mod@mouth`], [`record`], [`clock`] and the sinks [`paced`]
 //! and `device`.
 #![warn(missing_docs)]
 

@@ -287,6 +287,48 @@ fn a_tap_hears_everything_in_place() {
     assert_eq!(tap.position(), 5 + heard.len() as u64);
 }
 
+#[test]
+fn two_threads_lose_and_reorder_nothing() {
+    let (mut feed, mut out) = mouth(NonZeroU32::new(16_000).unwrap(), 8);
+    let speaker = std::thread::spawn(move || {
+        let mut heard = Vec::new();
+        let mut block = [0.0; 160];
+        while !out.is_abandoned() {
+            out.render(&mut block);
+            heard.extend(block.iter().copied().filter(|&sample| sample != 0.0));
+        }
+        heard
+    });
+    let mut expected = Vec::new();
+    for clip in 0..300_u64 {
+        let mut samples: Vec<f32> = (1..100).map(|i| (clip * 100 + i) as f32).collect();
+        expected.extend_from_slice(&samples);
+        while let Err(Full(back)) = feed.push(1, clip, samples) {
+            samples = back;
+            std::thread::yield_now();
+        }
+        while feed.end(1, clip).is_err() {
+            std::thread::yield_now();
+        }
+    }
+    let mut reports = Vec::new();
+    while reports.len() < 600 {
+        reports.extend(feed.reports());
+        std::thread::yield_now();
+    }
+    drop(feed);
+    assert_eq!(speaker.join().unwrap(), expected);
+    for (clip, pair) in reports.chunks(2).enumerate() {
+        let (ClipBegan { position: began, .. }, ClipEnded { position: ended, clip: ended_clip, .. }) =
+            (pair[0], pair[1])
+        else {
+            panic!("{pair:?}");
+        };
+        assert_eq!(ended_clip, clip as u64);
+        assert!(ended - began >= 99);
+    }
+}
+
 /// One call of the feed in the property below.
 #[derive(Clone, Debug)]
 enum Call {

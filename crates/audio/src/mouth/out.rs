@@ -87,6 +87,12 @@ impl MouthOut {
         self.remote.clone()
     }
 
+    /// Whether the feed is gone, so that after what is queued only silence can come.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.items.is_abandoned()
+    }
+
     /// From now on everything rendered can be read at the tap that this gives, which holds `capacity` samples. A tap
     /// made before falls silent. Not for the real-time thread.
     #[must_use]
