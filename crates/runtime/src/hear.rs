@@ -66,25 +66,26 @@ pub fn at_once(samples: &[f32], rate: NonZeroU32) -> Result<Option<Heard>, Unsup
     Ok(heard)
 }
 
-/// Feeds a recording at the speed of speech from a thread of its own, beginning now, which must be the session's
-/// start. Ends when everything was said or nobody listens any more.
+/// Feeds a recording at the speed of speech from a thread of its own, beginning now, which is `start` on the
+/// session's clock. Ends when everything was said or nobody listens any more.
 pub fn at_pace(
     samples: Vec<f32>,
     rate: NonZeroU32,
+    start: Moment,
     inputs: mpsc::Sender<Input>,
 ) -> Result<thread::JoinHandle<()>, UnsupportedRate> {
     let mut ear = Ear::new(rate, EarConfig::default())?;
-    let start = Instant::now();
+    let began = Instant::now();
     Ok(thread::spawn(move || {
         let mut fed = Duration::ZERO;
         for block in blocks(&samples, rate) {
             fed += BLOCK;
-            thread::sleep(fed.saturating_sub(start.elapsed()));
+            thread::sleep(fed.saturating_sub(began.elapsed()));
             for event in ear.push(&block) {
                 let input = match event {
                     EarEvent::SpeechStarted { .. } => Input::SpeechStarted,
                     EarEvent::SpeechEnded { voice_end, utterance, .. } => {
-                        let voice_ended = Moment::from_samples(voice_end, EAR_RATE);
+                        let voice_ended = start + Moment::from_samples(voice_end, EAR_RATE).since_start();
                         Input::SpeechEnded { voice_ended, speech: utterance }
                     }
                 };

@@ -4,6 +4,7 @@
 //! sample that is due now, exactly as on a device; and what is left when nothing more can come may be rendered at once.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use segue_audio::mouth::{MouthFeed, MouthOut, MouthReport, mouth};
 use segue_core::event::Event;
@@ -21,6 +22,8 @@ pub struct Player {
     feed: MouthFeed,
     rate: NonZeroU32,
     sink: Sink,
+    /// Loudness, 0.1 to 1.
+    gain: f32,
 }
 
 enum Sink {
@@ -35,7 +38,7 @@ impl Player {
     #[must_use]
     pub fn tape(rate: NonZeroU32) -> Self {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Self { feed, rate, sink: Sink::Tape { out, played: Vec::new() } }
+        Self { feed, rate, sink: Sink::Tape { out, played: Vec::new() }, gain: 1.0 }
     }
 
     /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.
@@ -44,7 +47,7 @@ impl Player {
         open: impl FnOnce(MouthOut) -> Result<Box<dyn Send>, E>,
     ) -> Result<Self, E> {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Ok(Self { feed, rate, sink: Sink::Device { _open: open(out)? } })
+        Ok(Self { feed, rate, sink: Sink::Device { _open: open(out)? }, gain: 1.0 })
     }
 
     /// Whether the sound goes to a tape, which may run ahead of the clock.
@@ -91,8 +94,11 @@ impl Player {
 
     /// Queues a piece of a clip, `begins` for the first one. False when the queue is full, which a bounded reply
     /// cannot bring about: the piece is lost then.
-    pub fn push(&mut self, now: Moment, turn: TurnId, clip: ClipId, piece: Vec<f32>, begins: bool) -> bool {
+    pub fn push(&mut self, now: Moment, turn: TurnId, clip: ClipId, mut piece: Vec<f32>, begins: bool) -> bool {
         self.catch_up(now);
+        if self.gain < 1.0 {
+            piece.iter_mut().for_each(|sample| *sample *= self.gain);
+        }
         (!begins || self.feed.begin(turn.0, clip.0).is_ok()) && self.feed.push(turn.0, clip.0, piece).is_ok()
     }
 
@@ -107,6 +113,20 @@ impl Player {
         self.feed.stop_before(turn.0 + 1);
     }
 
+    /// Stops a clip `at` a time of its own.
+    pub fn cut(&mut self, now: Moment, turn: TurnId, clip: ClipId, at: Duration) {
+        self.catch_up(now);
+        let sample = Moment::from(at).to_samples(self.rate.get());
+        if self.feed.cut_at(turn.0, clip.0, sample).is_err() {
+            tracing::warn!(turn = turn.0, clip = clip.0, "too many cuts at once, one is lost");
+        }
+    }
+
+    /// Changes the loudness of all clips that are queued from now on, by steps of a tenth.
+    pub fn volume(&mut self, steps: i8) {
+        self.gain = (self.gain + 0.1 * f32::from(steps)).clamp(0.1, 1.0);
+    }
+
     /// What happened in the loudspeaker since the last call, with the moments at which it did.
     pub fn events(&mut self) -> Vec<(Moment, Event)> {
         let rate = self.rate.get();
@@ -114,8 +134,13 @@ impl Player {
             MouthReport::ClipBegan { turn, clip, position } => {
                 (Moment::from_samples(position, rate), Event::ClipBegan { turn: TurnId(turn), clip: ClipId(clip) })
             }
-            MouthReport::ClipEnded { turn, clip, position } | MouthReport::ClipCut { turn, clip, position, .. } => {
+            MouthReport::ClipEnded { turn, clip, position } => {
                 (Moment::from_samples(position, rate), Event::ClipEnded { turn: TurnId(turn), clip: ClipId(clip) })
+            }
+            MouthReport::ClipCut { turn, clip, position, played } => {
+                let played = Moment::from_samples(played, rate).since_start();
+                let event = Event::ClipCut { turn: TurnId(turn), clip: ClipId(clip), played };
+                (Moment::from_samples(position, rate), event)
             }
         };
         self.feed.reports().into_iter().map(report).collect()

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use segue_core::event::ActionResult;
 use segue_core::talk::{Exchange, Opening};
 use tokio::sync::mpsc;
 
@@ -155,7 +156,19 @@ pub trait Continuator: Send + Sync {
     /// the user begins to speak; must be cheap when there is nothing to do. Failure shows later, in `go_on`.
     fn warm_up(&self) -> BoxFuture<'_, ()>;
 
+    /// Whether it can be reached now; asked in the background after it could not.
+    fn probe(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(true))
+    }
+
     /// Streams the continuation into `deltas` as text arrives, in order. Dropping the future or the receiver
     /// ends the work within one step. Text is bounded by the implementation.
     fn go_on(&self, ask: Continue, deltas: mpsc::Sender<String>) -> BoxFuture<'_, Result<(), CloudError>>;
+}
+
+/// One who does what requests ask for: a home, a scripted one in tests.
+pub trait Executor: Send + Sync {
+    /// Does what `request` asks for, if it is for this executor, and tells what really came of it. `opener` is
+    /// what the user is hearing meanwhile.
+    fn act(&self, request: String, opener: String) -> BoxFuture<'_, ActionResult>;
 }

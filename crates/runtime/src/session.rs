@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use segue_core::dialogue::{Dialogue, Settings};
-use segue_core::event::{Alarm, CloudTrouble, Command, Event};
+use segue_core::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
 use segue_core::moment::{ClipId, Moment, TurnId};
 use segue_core::report::Report;
 use tokio::sync::mpsc;
@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::hear::Input;
 use crate::player::Player;
-use crate::port::{CloudError, Continuator, Continue, OpenerAsk, Stop};
+use crate::port::{CloudError, Continuator, Continue, Executor, OpenerAsk, Stop};
 use crate::worker::{OpenJob, Outcome, Outcomes, SpeakJob, TranscribeJob};
 
 /// Outcomes that may wait for the session.
@@ -24,6 +24,10 @@ const OUTCOMES: usize = 1024;
 const DELTAS: usize = 256;
 /// How often the loudspeaker is asked what it has played.
 const TICK: Duration = Duration::from_millis(5);
+
+/// When a cloud that was away is tried for the first time, and at least how often after that.
+const FIRST_PROBE: Duration = Duration::from_secs(5);
+const LAST_PROBE: Duration = Duration::from_secs(120);
 
 /// The channels to the engines. One that is `None` is not there: the turn goes on without it.
 #[derive(Clone, Default)]
@@ -34,8 +38,10 @@ pub struct Crew {
     pub opener: Option<mpsc::Sender<OpenJob>>,
     /// Text to speech; without it a session only writes.
     pub voice: Option<mpsc::Sender<SpeakJob>>,
-    /// Who continues.
-    pub cloud: Option<Arc<dyn Continuator>>,
+    /// Who continues, in the order in which they are asked.
+    pub clouds: Vec<Arc<dyn Continuator>>,
+    /// Who does what requests ask for, asked before the clouds.
+    pub executor: Option<Arc<dyn Executor>>,
 }
 
 /// Something for those who watch: the terminal, a plugin.
@@ -108,6 +114,16 @@ impl Session {
         }
     }
 
+    /// Names rooms and devices, so that the opener can name them rightly.
+    pub fn set_home(&mut self, names: Vec<String>) {
+        self.home = names;
+    }
+
+    /// The conversation: what was heard, and what is known about the clouds.
+    pub fn dialogue_mut(&mut self) -> &mut Dialogue {
+        &mut self.dialogue
+    }
+
     /// The session's clock: edges that make moments of their own share it.
     pub fn clock_mut(&mut self) -> &mut Clock {
         &mut self.clock
@@ -177,12 +193,12 @@ impl Session {
                     self.happened(now, Event::ClipReady { turn, clip, lead }, watch);
                 }
             }
-            Outcome::SoundEnded { turn, clip, voiced } => {
+            Outcome::SoundEnded { turn, clip, voiced, times } => {
                 self.making.retain(|made| *made != (turn, clip));
                 if let Some(player) = &mut self.player {
                     let _ = player.end(turn, clip);
                 }
-                self.happened(now, Event::ClipMade { turn, clip, voiced }, watch);
+                self.happened(now, Event::ClipMade { turn, clip, voiced, times }, watch);
             }
         }
     }
@@ -230,7 +246,7 @@ impl Session {
     fn obey(&mut self, now: Moment, command: Command, watch: &mut (dyn FnMut(Notice) + Send)) -> Vec<Event> {
         match command {
             Command::WarmCloud => {
-                if let Some(cloud) = self.crew.cloud.clone() {
+                for cloud in self.crew.clouds.clone() {
                     tokio::spawn(async move { cloud.warm_up().await });
                 }
             }
@@ -247,12 +263,23 @@ impl Session {
                     return vec![Event::OpenerEnded { turn, opening: Default::default() }];
                 }
             }
-            Command::Continue { turn, request, opener, history } => {
-                let Some(cloud) = self.crew.cloud.clone() else {
-                    return vec![Event::CloudFailed { turn, why: CloudTrouble::NotConfigured }];
+            Command::Act { turn, request, opener } => {
+                let Some(executor) = self.crew.executor.clone() else {
+                    return vec![Event::Acted { turn, result: ActionResult::NotForMe }];
+                };
+                let outcomes = self.outcomes.clone();
+                self.ask(async move {
+                    let result = executor.act(request, opener).await;
+                    let _ = outcomes.send(Outcome::Event(Event::Acted { turn, result })).await;
+                });
+            }
+            Command::Continue { turn, attempt, provider, request, opener, history } => {
+                let Some(cloud) = self.crew.clouds.get(provider).cloned() else {
+                    let why = CloudTrouble::NotConfigured;
+                    return vec![Event::CloudFailed { turn, attempt, why, retry_after: None }];
                 };
                 let ask = Continue { request, opener, history };
-                self.asking = Some(tokio::spawn(go_on(cloud, turn, ask, self.outcomes.clone())));
+                self.ask(go_on(cloud, turn, attempt, ask, self.outcomes.clone()));
             }
             Command::Speak { turn, clip, text } => {
                 watch(Notice::Clause(turn, clip, text.clone()));
@@ -265,14 +292,27 @@ impl Session {
                 }
                 self.making.push((turn, clip));
             }
+            Command::Cut { turn, clip, at } => {
+                if let Some(player) = &mut self.player {
+                    player.cut(now, turn, clip, at);
+                }
+            }
+            Command::Enough { .. } => self.stop_asking(),
+            Command::Probe => {
+                let (clouds, outcomes) = (self.crew.clouds.clone(), self.outcomes.clone());
+                tokio::spawn(probe(clouds, outcomes));
+            }
+            Command::Volume { steps } => {
+                if let Some(player) = &mut self.player {
+                    player.volume(steps);
+                }
+            }
             Command::Ring { turn, at, alarm } => self.alarms.push((at, turn, alarm)),
             Command::Hush { turn } => {
                 self.stop.set();
                 self.stop = Stop::default();
                 self.making.clear();
-                if let Some(asking) = self.asking.take() {
-                    asking.abort();
-                }
+                self.stop_asking();
                 if let Some(player) = &mut self.player {
                     player.hush(now, turn);
                 }
@@ -291,6 +331,20 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Asks somebody on behalf of the turn, in place of whoever was asked before.
+    fn ask(&mut self, question: impl Future<Output = ()> + Send + 'static) {
+        self.stop_asking();
+        self.asking = Some(tokio::spawn(question));
+    }
+
+    fn stop_asking(&mut self) {
+        if let Some(asking) = self.asking.take() {
+            asking.abort();
+        }
+    }
+}
+
 /// Gives a job to an engine; false when there is none, or it is too busy to ever catch up.
 fn send<Job>(engine: Option<&mpsc::Sender<Job>>, job: Job) -> bool {
     engine.is_some_and(|engine| engine.try_send(job).is_ok())
@@ -304,24 +358,43 @@ async fn sleep_until(clock: Clock, moment: Option<Moment>) {
 }
 
 /// Asks the cloud and passes on what it says, in order, its end last.
-async fn go_on(cloud: Arc<dyn Continuator>, turn: TurnId, ask: Continue, outcomes: Outcomes) {
+async fn go_on(cloud: Arc<dyn Continuator>, turn: TurnId, attempt: u32, ask: Continue, outcomes: Outcomes) {
     let (deltas, mut said) = mpsc::channel(DELTAS);
     let pass_on = async {
         while let Some(delta) = said.recv().await {
-            if outcomes.send(Outcome::Event(Event::CloudSaid { turn, delta })).await.is_err() {
+            if outcomes.send(Outcome::Event(Event::CloudSaid { turn, attempt, delta })).await.is_err() {
                 break;
             }
         }
     };
     let (ended, ()) = tokio::join!(cloud.go_on(ask, deltas), pass_on);
     let event = match ended {
-        Ok(()) => Event::CloudEnded { turn },
+        Ok(()) => Event::CloudEnded { turn, attempt },
         Err(error) => {
             tracing::warn!(%error, turn = turn.0, cloud = cloud.name(), "no continuation");
-            Event::CloudFailed { turn, why: trouble(&error) }
+            let retry_after = if let CloudError::RateLimited(wait) = &error { *wait } else { None };
+            Event::CloudFailed { turn, attempt, why: trouble(&error), retry_after }
         }
     };
     let _ = outcomes.send(Outcome::Event(event)).await;
+}
+
+/// Tries the clouds, ever less often, until one answers.
+async fn probe(clouds: Vec<Arc<dyn Continuator>>, outcomes: Outcomes) {
+    let mut wait = FIRST_PROBE;
+    loop {
+        tokio::time::sleep(wait).await;
+        for cloud in &clouds {
+            if cloud.probe().await {
+                let _ = outcomes.send(Outcome::Event(Event::CloudBack)).await;
+                return;
+            }
+        }
+        if outcomes.is_closed() {
+            return;
+        }
+        wait = (wait * 2).min(LAST_PROBE);
+    }
 }
 
 fn trouble(error: &CloudError) -> CloudTrouble {

@@ -80,6 +80,8 @@ pub enum Outcome {
         clip: ClipId,
         /// From the clip's first sample to its last audible one.
         voiced: Duration,
+        /// Start and end of each word, from the clip's first sample; empty when the voice does not know.
+        times: Vec<(Duration, Duration)>,
     },
 }
 
@@ -129,7 +131,10 @@ pub fn voice(mut engine: Box<dyn Voice>, outcomes: Outcomes) -> mpsc::Sender<Spe
         };
         let spoken = engine.speak(&job.text, &job.stop, &mut sound);
         let outcome = match spoken {
-            Ok(_) if samples > 0 => Outcome::SoundEnded { turn, clip, voiced: time(voiced) },
+            Ok(words) if samples > 0 => {
+                let times = words.iter().map(|word| (time(word.start), time(word.end))).collect();
+                Outcome::SoundEnded { turn, clip, voiced: time(voiced), times }
+            }
             Ok(_) => Outcome::Event(Event::ClipFailed { turn, clip }),
             Err(error) => {
                 tracing::warn!(%error, turn = turn.0, clip = clip.0, "a clip could not be spoken");

@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod crew;
 mod failure;
+mod loudspeaker;
 mod state;
 mod terminal;
 mod timeline;

@@ -2,7 +2,7 @@
 
 use segue_core::report::Report;
 use segue_runtime::hear::Input;
-use segue_runtime::session::{Notice, Session};
+use segue_runtime::session::Notice;
 
 use crate::args::AskArgs;
 use crate::crew::{self, Needs};
@@ -19,13 +19,13 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
     }
     let runtime = crew::runtime()?;
     let report = runtime.block_on(async {
-        let (crew, outcomes) = crew::assemble(&args.talk, Needs { ear: false, voice: false }).await?;
-        let mut session = Session::new(crew::settings(&args.talk), crew, None, true, outcomes);
+        let mut assistant = crew::assemble(&args.talk, Needs { ear: false, voice: false }, true).await?;
         let (inputs, queue) = tokio::sync::mpsc::channel(1);
         let _ = inputs.send(Input::Typed(text.to_string())).await;
         drop(inputs);
         let (mut report, mut words) = (Report::default(), 0);
-        session
+        assistant
+            .session
             .run(queue, &mut |notice| match notice {
                 Notice::OpenerWord(_, word) => {
                     terminal::say(&if words == 0 { word } else { format!(" {word}") });
@@ -41,6 +41,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
                 Notice::Transcribed(..) => {}
             })
             .await;
+        assistant.remember();
         Ok::<_, Failure>(report)
     })?;
     terminal::say("\n");

@@ -4,27 +4,32 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use segue_audio::level;
-use segue_audio::record;
+use segue_audio::record::Recorder;
 use segue_audio::wav::{self, Recording};
 use segue_core::report::Report;
 use segue_runtime::hear::{self, Input};
-use segue_runtime::player::Player;
-use segue_runtime::session::{Notice, Session};
+use segue_runtime::session::Notice;
 
-use crate::args::{Pace, TalkArgs, TurnArgs};
-use crate::crew::{self, Needs};
+use crate::args::{Pace, TurnArgs};
+use crate::crew::{self, Assistant, Needs};
 use crate::failure::Failure;
 use crate::{terminal, timeline};
 
 pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     let recording = wav::read(&args.input).map_err(|e| Failure::input(format!("{}: {e}", args.input.display())))?;
     let runtime = crew::runtime()?;
-    let talk = runtime.block_on(hold(&args.talk, &recording, args.pace, &mut |_| {}))?;
+    let mut assistant = runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, args.pace == Pace::Fast))?;
+    let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;
+    assistant.remember();
     if let Some(path) = &args.output {
         write(path, |path| wav::write(path, talk.answer(), talk.rate))?;
     }
     if let Some(path) = &args.record {
-        write(path, |path| record::write(path, &recording.samples, recording.rate, &talk.played, talk.rate))?;
+        let mut recorder = Recorder::new(recording.rate, talk.rate).map_err(Failure::input)?;
+        recorder.said(0, &recording.samples);
+        recorder.played(0, &talk.played);
+        recorder.finish();
+        write(path, |path| recorder.write(path))?;
     }
     if !args.talk.json {
         terminal::say(&told(&talk.report));
@@ -48,28 +53,34 @@ impl Talk {
     }
 }
 
-/// Holds one turn on what is said in `recording`; everything is loaded and warm before the first sample is fed.
+/// Holds one turn on what is said in `recording`. A recording that is heard at once is one request: the clock is set
+/// to the moment at which its end would have been decided.
 pub(crate) async fn hold(
-    talk: &TalkArgs,
+    assistant: &mut Assistant,
     recording: &Recording,
     pace: Pace,
     watch: &mut (dyn FnMut(&Notice) + Send),
 ) -> Result<Talk, Failure> {
-    let (crew, outcomes) = crew::assemble(talk, Needs { ear: true, voice: true }).await?;
-    let rate = crew::voice_rate();
-    let fast = pace == Pace::Fast;
-    let mut session = Session::new(crew::settings(talk), crew, Some(Player::tape(rate)), fast, outcomes);
+    let (rate, session) = (assistant.rate, &mut assistant.session);
     let (inputs, queue) = tokio::sync::mpsc::channel(8);
     let bad = |error| Failure::input(format!("the recording cannot be heard: {error}"));
-    if fast {
-        if let Some(heard) = hear::at_once(&recording.samples, recording.rate).map_err(bad)? {
-            session.clock_mut().skip_to(heard.decided);
-            let spoken = Input::SpeechEnded { voice_ended: heard.voice_ended, speech: heard.speech };
-            let _ = inputs.send(spoken).await;
+    let heard = match pace {
+        Pace::Fast => hear::at_once(&recording.samples, recording.rate).map_err(bad)?,
+        Pace::Realtime => None,
+    };
+    let start = session.clock_mut().now();
+    match pace {
+        Pace::Fast => {
+            if let Some(heard) = heard {
+                session.clock_mut().skip_to(start + heard.decided.since_start());
+                let voice_ended = start + heard.voice_ended.since_start();
+                let _ = inputs.send(Input::SpeechEnded { voice_ended, speech: heard.speech }).await;
+            }
+            drop(inputs);
         }
-        drop(inputs);
-    } else {
-        hear::at_pace(recording.samples.clone(), recording.rate, inputs).map_err(bad)?;
+        Pace::Realtime => {
+            hear::at_pace(recording.samples.clone(), recording.rate, start, inputs).map_err(bad)?;
+        }
     }
     let mut report = Report::default();
     session
@@ -80,7 +91,8 @@ pub(crate) async fn hold(
             }
         })
         .await;
-    let played = session.player().map(|player| player.played().to_vec()).unwrap_or_default();
+    let from = start.to_samples(rate.get()) as usize;
+    let played = session.player().and_then(|player| player.played().get(from..)).unwrap_or_default().to_vec();
     Ok(Talk { report, played, rate })
 }
 

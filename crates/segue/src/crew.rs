@@ -1,0 +1,158 @@
+//! Assembly: which engines a command needs, where their files lie, loaded side by side and warmed before the first
+//! turn.
+
+mod cloud;
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use segue_core::dialogue::Settings;
+use segue_engines::opener::{MicroLm, OpenerFiles};
+use segue_engines::piper::{PiperConfig, PiperVoice};
+use segue_engines::whisper::{Whisper, WhisperConfig};
+use segue_models::{Locations, Role};
+use segue_runtime::port::{EngineError, Opener, Transcriber, Voice};
+use segue_runtime::player::Player;
+use segue_runtime::session::{self, Crew, Session};
+use segue_runtime::worker;
+use tokio::runtime::Runtime;
+
+use crate::args::{OpenerChoice, TalkArgs};
+use crate::failure::Failure;
+use crate::state;
+
+/// Which engines a command needs besides opener and cloud.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Needs {
+    /// A transcriber.
+    pub(crate) ear: bool,
+    /// A voice.
+    pub(crate) voice: bool,
+}
+
+/// A session with everybody who works for it, warm.
+pub(crate) struct Assistant {
+    pub(crate) session: Session,
+    /// The voice's sample rate, in Hz; 1 without a voice.
+    pub(crate) rate: NonZeroU32,
+    /// The clouds' names, in the order in which they are asked.
+    clouds: Vec<String>,
+}
+
+impl Assistant {
+    /// Keeps what this session learned for the next run.
+    pub(crate) fn remember(&mut self) {
+        for (name, forecast) in self.clouds.iter().zip(self.session.dialogue_mut().forecasts()) {
+            state::keep(name, *forecast);
+        }
+    }
+}
+
+/// The asynchronous part of the program: two threads are plenty, because engines have their own.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().map_err(Failure::other)
+}
+
+/// What the arguments say about the conversation.
+fn settings(talk: &TalkArgs, clouds: usize) -> Settings {
+    Settings { opener: talk.opener.into(), clouds, ..Settings::default() }
+}
+
+/// The opener alone.
+pub(crate) fn load_opener() -> Result<MicroLm, Failure> {
+    let files = match std::env::var_os("SEGUE_MODEL_OPENER") {
+        Some(folder) => OpenerFiles::read(Path::new(&folder)).map_err(Failure::models)?,
+        None => OpenerFiles::built_in(),
+    };
+    let mut opener = MicroLm::new(&files).map_err(Failure::models)?;
+    opener.warm_up().map_err(Failure::other)?;
+    Ok(opener)
+}
+
+/// Loads and warms all engines that are needed, each on a thread of its own, and begins a session. With `hurry` the
+/// session does not wait for what only goes to a file.
+pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Result<Assistant, Failure> {
+    let locations = Locations::from_env().map_err(Failure::models)?;
+    let clouds = cloud::choose(talk, &locations)?;
+    // espeak-ng's data is named through the environment, so the voice comes before other threads read it.
+    let voice = if needs.voice { Some(PiperVoice::new(&voice_config(&locations)?).map_err(Failure::models)?) } else { None };
+    let whisper = if needs.ear {
+        let model = locations.path(Role::Transcriber).map_err(Failure::models)?;
+        Some(Whisper::new(WhisperConfig { model, threads: None }))
+    } else {
+        None
+    };
+    let wants_opener = talk.opener != OpenerChoice::Never;
+    let (transcriber, voice, opener) = thread::scope(|scope| {
+        let transcriber = scope.spawn(|| whisper.map(warm_transcriber).transpose());
+        let voice = scope.spawn(|| voice.map(warm_voice).transpose());
+        let opener = scope.spawn(|| wants_opener.then(load_opener).transpose());
+        (join(transcriber), join(voice), join(opener))
+    });
+    let (transcriber, voice, opener) = (transcriber?, voice?, opener?);
+    for cloud in &clouds {
+        cloud.warm_up().await;
+    }
+    let outcomes = session::outcomes();
+    let rate = voice.as_ref().map_or(NonZeroU32::MIN, |voice| voice.sample_rate());
+    let names: Vec<String> = clouds.iter().map(|cloud| cloud.name().to_string()).collect();
+    let player = voice.is_some().then(|| Player::tape(rate));
+    let crew = Crew {
+        transcriber: transcriber.map(|engine| worker::transcriber(engine, outcomes.0.clone())),
+        opener: opener.map(|engine| worker::opener(Box::new(engine), outcomes.0.clone())),
+        voice: voice.map(|engine| worker::voice(engine, outcomes.0.clone())),
+        clouds,
+        executor: None,
+    };
+    let mut session = Session::new(settings(talk, names.len()), crew, player, hurry, outcomes);
+    for (index, name) in names.iter().enumerate() {
+        if let Some(forecast) = state::forecast(name) {
+            session.dialogue_mut().expect(index, forecast);
+        }
+    }
+    Ok(Assistant { session, rate, clouds: names })
+}
+
+fn warm_transcriber(mut engine: Whisper) -> Result<Box<dyn Transcriber>, Failure> {
+    engine.warm_up().map_err(Failure::models)?;
+    Ok(Box::new(engine))
+}
+
+fn warm_voice(mut engine: PiperVoice) -> Result<Box<dyn Voice>, Failure> {
+    engine.warm_up().map_err(Failure::models)?;
+    Ok(Box::new(engine))
+}
+
+fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result<T, Failure> {
+    thread.join().unwrap_or_else(|_| Err(Failure::other("an engine broke while it was loaded")))
+}
+
+fn voice_config(locations: &Locations) -> Result<PiperConfig, Failure> {
+    let path = |role| locations.path(role).map_err(Failure::models);
+    Ok(PiperConfig {
+        voice: path(Role::Voice)?,
+        description: path(Role::VoiceConfig)?,
+        onnx_runtime: path(Role::Runtime)?,
+        espeak_data: espeak_data(locations)?,
+        threads: NonZeroUsize::MIN,
+        speaker: None,
+        pace: None,
+    })
+}
+
+/// espeak-ng's data: beside the program, or in the cache, where `cargo xtask build` puts it.
+fn espeak_data(locations: &Locations) -> Result<PathBuf, Failure> {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("espeak-ng-data")));
+    beside
+        .filter(|folder| folder.join("phontab").exists())
+        .or_else(|| Some(locations.espeak_parent()?.join("espeak-ng-data")))
+        .ok_or_else(|| Failure::models("espeak-ng's data is missing: run `cargo xtask build`"))
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Failure::models(error)
+    }
+}
