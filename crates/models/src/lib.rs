@@ -16,6 +16,8 @@
 //! This crate runs no model and links no engine. Only [`fetch`] uses the network, through the
 //! machine's own `pip`, so that its index, proxy and certificate settings hold here too.
 
+#![warn(missing_docs)]
+
 mod cache;
 mod convert;
 mod error;

@@ -158,6 +158,12 @@ fn failure(package: &Package, log: &[u8]) -> Error {
                 .to_string(),
         );
     }
+    if log.contains("CERTIFICATE_VERIFY_FAILED") {
+        return Error::Setup(format!(
+            "{package} cannot be fetched because pip does not trust the certificate of its index: \
+             name your network's certificates in PIP_CERT or in pip's configuration"
+        ));
+    }
     if OFFLINE.iter().any(|sign| log.contains(sign)) {
         return Error::Network { package: package.to_string() };
     }

@@ -88,8 +88,13 @@ fn is_root() -> bool {
 fn apt_get(sudo: &[&str], arguments: &[&str]) -> bool {
     // `env` because sudo keeps no variables. Another apt may be at work; it is given two minutes.
     let start = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
-    let words: Vec<&str> =
-        sudo.iter().chain(&start).chain(&["-o", "DPkg::Lock::Timeout=120"]).chain(arguments).copied().collect();
+    let words: Vec<&str> = sudo
+        .iter()
+        .chain(&start)
+        .chain(&["-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"])
+        .chain(arguments)
+        .copied()
+        .collect();
     Command::new(words[0]).args(&words[1..]).status().is_ok_and(|status| status.success())
 }
 

@@ -41,6 +41,7 @@ fn failures_say_what_to_do() {
     for (words, expected) in [
         ("/usr/bin/python3: No module named pip", "apt-get install python3-pip"),
         (broken, "PyPI cannot be reached"),
+        ("WARNING: Retrying (Retry(... CERTIFICATE_VERIFY_FAILED", "PIP_CERT"),
         (refused, "pip says: ERROR: No matching distribution"),
         ("", "pip says: nothing"),
     ] {
