@@ -17,7 +17,7 @@ import seeds
 from check import EMERGENCY, violations
 from names import Names
 from parse import Parser
-from text import norm, share
+from text import share
 
 
 DIALOGUES = 0.5  # the dialogues repeat themselves: half of their turns is enough

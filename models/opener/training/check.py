@@ -19,7 +19,7 @@ OUTCOME = re.compile(r"\b(i've|i have|i did|i found|i'll|i will|i can't|i cannot
 REFUSAL = re.compile(r"\b(i can't|i cannot|i'm not able|i'm afraid i|i won't|i'm sorry,? but i|as an ai|unfortunately)\b", re.I)
 ECHO = re.compile(r"\b(you asked|your question|great question|good question|you want to know|you'd like to know|your request|you said)\b", re.I)
 SIDES = re.compile(r"^(?:(?:yes|no|yeah|nope|yep)(?:,|\.|$)|(?:sure it is|of course it|definitely|absolutely|certainly)\b)", re.I)
-SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\*|_")
+SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\.,| -|- |\*|_")
 BAD_END = set("the a an and or but my your his their our its very of".split())
 DANGER = re.compile(
     r"\b(kill(ing)? myself|end my life|suicid\w*|want to die|hurt(ing)? myself|harm(ing)? myself|self.?harm|overdos\w*|took too many pills|"

@@ -3,7 +3,8 @@ import re
 
 from check import lines, violations
 from commands import order, wish
-from questions import WH, open_question, to_do
+from ask_how import to_do
+from questions import WH, open_question
 from sentence import AUX, NOUN, Sentence, done, join, swap_be
 from statements import small_reply, statement
 from strip import strip
@@ -12,7 +13,7 @@ from weather import weather
 from yesno import yes_no
 
 FRAMES = {k: [o.strip() for o in v.split("|")] for k, v in (l.split(": ", 1) for l in lines("frames.txt"))}
-SECOND = re.compile(r",? (?:and|or|but|because|since|so|if not|then) (?:also )?(?=(?:what|who|when|where|why|how|which|can|could|is|are|do|does|did|should|will|i|it|they|my|we|if)\b)", re.I)
+SECOND = re.compile(r",? (?:and|or|but|because|since|so|if not|then) (?:also )?(?=(?:give|show|tell|find|help|what|who|when|where|why|how|which|can|could|is|are|do|does|did|should|will|i|it|they|my|we|if)\b)", re.I)
 
 
 def bare(text):
@@ -93,7 +94,7 @@ def label(row, doc, cased, embedded):
     found = embedded and embedded_question(s) or arithmetic(s)
     if not trivia:
         found = found or weather(s, intent) or small_reply(text) or order(s)
-    found = found or open_question(s) or yes_no(s) or not trivia and statement(s)
+    found = found or open_question(s, embedded) or yes_no(s) or not trivia and statement(s)
     if row.get("source") in ("nq-open", "slurp", "clinc150"):
         found = found or noun_phrase(s)
     return found if found and not violations(text, found[0]) else None

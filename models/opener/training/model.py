@@ -86,6 +86,16 @@ class Llama(nn.Module):
                 scale = 0.02 / (2 * c["num_hidden_layers"]) ** 0.5 if name.endswith(("o_proj.weight", "down_proj.weight")) else 0.02
                 nn.init.normal_(p, std=scale * (1 if "embed" in name else 2))
 
+    @torch.no_grad()
+    def prepare_copying(self, look, carry):
+        """Starts attention near copying: keys like queries (look at the same word), outputs like values turned back (carry the word over)."""
+        for layer in self.model.layers:
+            a = layer.self_attn
+            per = a.heads // a.kv
+            k, v = a.k_proj.weight.view(a.kv, a.head, -1), a.v_proj.weight.view(a.kv, a.head, -1)
+            a.q_proj.weight.add_(look * k.repeat_interleave(per, 0).reshape(a.heads * a.head, -1))
+            a.o_proj.weight.add_(carry * v.repeat_interleave(per, 0).reshape(a.heads * a.head, -1).T)
+
     def hidden(self, ids):
         t = ids.shape[1]
         x = self.model.embed_tokens(ids)

@@ -99,7 +99,10 @@ class Sentence:
             return None
         subject = self.text(a, end)
         subject = "I" if subject == "me" else subject
-        return subject, swap_be(aux, subject) if aux in BE else aux, self.text(end)
+        verb = swap_be(aux, subject) if aux in BE else aux
+        if subject.endswith(" not"):
+            subject, verb = subject[:-4], verb + " not"
+        return subject, verb, self.text(end)
 
 
 def finite(verb, aux):
@@ -123,4 +126,6 @@ def join(*parts):
 def done(name, *candidates, least=4):
     """(opener, template) from the first candidate that fits in 4-8 words, or None."""
     best = fit(*candidates, least=least)
+    if best and re.match(r"(as for|when it comes to|about|okay, on) ", best, re.I) and "," not in best:
+        best += ","
     return (capital(best), name) if best else None

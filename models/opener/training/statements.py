@@ -17,6 +17,8 @@ def small_reply(text):
         return pick(["You're very welcome, and", "You're welcome, glad to help,", "My pleasure, and if there's", "Happy to help, and if"], text), "reply_thanks"
     if BYE.search(text) and short:
         return pick(["Alright, take care, and", "Okay, have a good one, and", "All right then, enjoy your"], text), "reply_bye"
+    if re.search(r"\b(what|how|where|when|who|which|can|could|find|book|search|get|want|need|show|check|don't)\b", text, re.I):
+        return None
     if YES.search(text) and len(words(text)) <= 5:
         return pick(["Okay, going ahead with that,", "Good, then the next step is", "Great, let's go with that,", "Right, with that settled,"], text), "reply_yes"
     if NO.search(text) and len(words(text)) <= 5:
@@ -41,7 +43,7 @@ def statement(s):
     first = pick(["since", "if", "since", "when"], s.key)
     if first == "when" and any(t == "VBD" for t in s.tag):
         first = "since"
-    if s.tag[-1] in ("IN", "TO", "DT", "PRP$"):
+    if s.tag[-1] in ("TO", "DT", "PRP$"):
         return None
-    found = done("statement_" + first, join(first, text) + ",", least=5)
+    found = done("statement_" + first, join(first, text.rstrip(".")) + ",", least=5)
     return found and (found[0].rstrip(",") + ",", found[1])

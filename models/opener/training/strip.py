@@ -9,7 +9,7 @@ POLITE = re.compile(
     re.I)
 KNOW = re.compile(
     r"^(?:tell me|let me know|show me|i(?:'d| would) (?:like|love) to know|i (?:want|need|wanted|have|wish|got|'ve got) to know|i (?:wanna|gotta|needa) know|i don't know|do you (?:happen to )?know|"
-    r"(?:can|could|may) i (?:ask|know)(?: you)?|i(?:'m| am) (?:curious|wondering)(?: about)?|i wonder|find out|check|any idea|i don't know|remind me|look up|figure out|explain(?: to me)?|see|verify|inform me)(?: about| of)? "
+    r"(?:can|could|may) i (?:ask|know)(?: you)?|i(?:'m| am) (?:curious|wondering)(?: about)?|i wonder|find out|check|any idea|i don't know|i (?:forget|forgot|can't remember|don't remember|have no idea|am not sure)|i'm not sure|remind me(?= (?:what|who|how))|look up|figure out|explain(?: to me)?|see|verify|inform me)(?: about| of)? "
     r"(?=(?:what|who|when|where|why|how|which|if|whether|whose|what's|who's|where's)\b)", re.I)
 TAIL = re.compile(r"[, ]+(?:please|thanks|thank you|olly|alexa|siri|google|for me please|for me|for us|if you (?:can|could|would|don't mind)|will you|would you|can you|ok|okay|pls)[.!?]*$", re.I)
 

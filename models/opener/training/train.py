@@ -1,7 +1,6 @@
-"""Trains the opener: length-sorted batches, a cosine rate over a budget of minutes or tokens, checkpoints that can be resumed, safetensors out."""
+"""Trains the opener: length-sorted batches, a rate that is level and then falls, over a budget of minutes or tokens, checkpoints that can be resumed, safetensors out."""
 import argparse
 import json
-import math
 import pathlib
 import random
 import time
@@ -12,7 +11,6 @@ from safetensors.torch import save_file
 
 from encode import Codec
 from model import Llama
-from muon import Muon
 
 
 def load(path, codec):
@@ -22,7 +20,7 @@ def load(path, codec):
 def batches(rows, budget, rng):
     """Rows of like length together, about `budget` tokens a batch, in random order."""
     order = sorted(range(len(rows)), key=lambda n: (len(rows[n][0]), rng.random()))
-    out, size = [[]], 0
+    out = [[]]
     for n in order:
         length = len(rows[n][0])
         if out[-1] and (len(out[-1]) + 1) * length > budget:
@@ -49,21 +47,6 @@ def loss_of(model, ids, part, request_weight, rng):
     states = model.hidden(ids[:, :-1])
     use = (part == 2) | ((part == 1) & (torch.rand(part.shape, generator=rng).to(part.device) < request_weight))
     return F.cross_entropy(model.logits(states[use]).float(), ids[:, 1:][use])
-
-
-def optimizers(model, t):
-    """Muon for the layers' matrices, AdamW for embeddings and norms; AdamW for all when no `muon_rate` is given."""
-    inner = [x for n, x in model.named_parameters() if x.dim() == 2 and "embed" not in n and t.get("muon_rate")]
-    ids = set(map(id, inner))
-    rest = [x for x in model.parameters() if id(x) not in ids]
-    groups = [{"params": [x for x in rest if x.dim() == 2], "weight_decay": t["weight_decay"]}, {"params": [x for x in rest if x.dim() < 2], "weight_decay": 0.0}]
-    opts = [torch.optim.AdamW(groups, lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)]
-    if inner:
-        opts.append(Muon(inner, lr=t["muon_rate"], weight_decay=t["weight_decay"], steps=t["muon_steps"]))
-    for opt in opts:
-        for group in opt.param_groups:
-            group["peak"] = group["lr"]
-    return opts
 
 
 @torch.no_grad()
@@ -103,14 +86,15 @@ def main():
     codec = Codec(a.tokenizer)
     rows, dev = load(a.data / "train.jsonl", codec), load(a.data / "dev.jsonl", codec)[:1500]
     model = Llama(c).to(device)
-    opts = optimizers(model, t)
+    model.prepare_copying(t["look"], t["carry"])
+    groups = [{"params": [x for x in model.parameters() if x.dim() == 2], "weight_decay": t["weight_decay"]}, {"params": [x for x in model.parameters() if x.dim() < 2], "weight_decay": 0.0}]
+    opt = torch.optim.AdamW(groups, lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)
     step, spent, tokens, epoch, skip = 0, 0.0, 0, 0, 0
     checkpoint = a.out / "checkpoint.pt"
     if a.resume and checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
-        for opt, kept in zip(opts, state["opts"]):
-            opt.load_state_dict(kept)
+        opt.load_state_dict(state["opt"])
         step, spent, tokens, epoch, skip = (state[k] for k in ("step", "spent", "tokens", "epoch", "at"))
     log = open(a.out / "log.txt", "a")
     def say(text):
@@ -127,27 +111,25 @@ def main():
             if progress >= 1:
                 done = True
                 break
-            rate = min(1, (progress + 1e-3) / t["warmup_share"]) * (0.02 + 0.98 * (1 + math.cos(progress * math.pi)) / 2)
-            for opt in opts:
-                for group in opt.param_groups:
-                    group["lr"] = group["peak"] * rate
+            rate = t["peak_rate"] * min(1, (progress + 1e-3) / t["warmup_share"], (1.01 - progress) / t["decay_share"])
+            for group in opt.param_groups:
+                group["lr"] = rate
             ids, part = tensors(rows, batch, device)
             with autocast():
                 loss = loss_of(model, ids, part, t["request_weight"], draw)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for opt in opts:
-                opt.step()
-            model.zero_grad(set_to_none=True)
+            opt.step()
+            opt.zero_grad(set_to_none=True)
             step += 1
             tokens += int((part > 0).sum())
             now = time.time()
             spent, last = spent + now - last, now
             mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
             if step % 50 == 0:
-                say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.3f} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
-            if step % 500 == 0:
-                torch.save({"model": model.state_dict(), "opts": [opt.state_dict() for opt in opts], "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
+                say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.2e} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
+            if step % 250 == 0:
+                torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
                 say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
                 last = time.time()
         epoch, skip = epoch + 1, 0

@@ -13,7 +13,7 @@ def topic(name, s, thing, *more):
 
 def bare_thing(np):
     """"any new emails" -> "new emails"; "a dentist appointment" stays."""
-    return re.sub(r"^(any|some|enough|anything|a lot of|lots of) (?=\w)", "", np)
+    return re.sub(r"^(any|some|enough|a lot of|lots of) (?=\w)", "", np)
 
 
 def yes_no(s):
@@ -39,10 +39,11 @@ def yes_no(s):
         return about_user(s, aux, verb, rest)
     if subj == "I" or aux in BE and not rest:
         return None
-    frames = [join("whether", *c, "depends on"), join("whether", *c)] if aux in BE | DO | MODAL | HAVE else []
-    if aux in ("do", "does", "can", "will", "should", "is", "are"):
-        return done("whether_" + aux, *frames, join("as for", subj + ",") if len(subj.split()) > 2 else None)
-    return done("whether_past", *pick([(join("whether", *c),), (join("as to whether", *c) + ",",)], s.key), join("whether", *c))
+    facts = aux in BE | DO | HAVE
+    frames = [join("as for whether", *c) + ",", join("whether", *c, "depends on"), join("whether", *c)]
+    first = pick([0, 0, 1], s.key) if facts else 1
+    name = "whether_" + (aux if aux in ("do", "does", "can", "will", "should", "is", "are") else "past")
+    return done(f"{name}_{first}", frames[first], frames[1], frames[2], join("as for", subj + ",") if len(subj.split()) > 2 else None)
 
 
 def about_user(s, aux, verb, rest):
@@ -54,8 +55,8 @@ def about_user(s, aux, verb, rest):
         return done("can_i_" + pick("ab", s.key), *pick([(join("when it comes to", doing + ","), join("whether you", verb, rest, "depends on")), (join("whether you", verb, rest, "depends on"), join("whether you", verb, rest))], s.key), join("as for", doing + ","), join("whether you", verb, rest), join("as for", doing))
     if aux == "did":
         m = re.match(r"(?:get|receive)\b", v)
-        return topic("did_get", s, bare_thing(rest)) if m and rest else done("did_i", join("whether you", verb, rest), join("as to whether you", verb, rest + ",") if rest else None)
-    return done("user_" + aux, join("whether you", verb, rest, "depends on"), join("whether you", verb, rest))
+        return topic("did_get", s, bare_thing(rest)) if m and rest else done("did_i", join("as for whether you", verb, rest) + ",", join("whether you", verb, rest))
+    return done("user_" + aux, *pick([(join("as for whether you", verb, rest) + ",",), (join("whether you", verb, rest, "depends on"),)], s.key), join("whether you", verb, rest, "depends on"), join("whether you", verb, rest))
 
 
 GOOD = r"(safe|okay|ok|alright|possible|legal|bad|good|normal|healthy|wise|rude|hard|easy|better|cheaper|true|worth|dangerous|expensive|acceptable|necessary|fine)"
