@@ -1,8 +1,8 @@
 //! Turns a model's text into speech: marks go, what they marked stays, symbols become words, lines become sentences.
 //! Streaming; any chunking of the same text gives the same speech, and plain prose stays as it is, to the letter.
 //!
-//! Text runs through four stages, a character at a time: [`block`] (lines: lists, headings, tables, code), [`inline`]
-//! (links, tags, entities, LaTeX), [`words`] (one word at a time: numbers, addresses, symbols) and [`joint`] (what
+//! Text runs through four stages, a character at a time: `block` (lines: lists, headings, tables, code), `inline`
+//! (links, tags, entities, LaTeX), `words` (one word at a time: numbers, addresses, symbols) and `joint` (what
 //! stands between two words). Each holds what it cannot decide yet, and never more than a few hundred characters.
 //! It does not cut clauses (`clause`) and does not know the opener (`seam`).
 

@@ -1,5 +1,5 @@
 //! Marks inside a line: links, tags, entities, backslashes, code between backticks. What might be one is held until
-//! it is one or is text; bold and the like are left to [`super::words`].
+//! it is one or is text; bold and the like are left to `words`.
 
 mod html;
 mod latex;

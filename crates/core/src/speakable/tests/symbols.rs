@@ -49,7 +49,7 @@ fn symbols_are_words() {
         ("C++, C#, A+, and/or, snake_case_word, __init__", "C plus plus, C sharp, A+, and or, snake case word, init"),
         ("x < y > z, a <= b, a != b", "x less than y greater than z, a is at most b, a is not b"),
         ("what?!?! no!!!! yes.. well.....", "what?! no! yes. well..."),
-        ("so -- yes, --verbose", "so \u{2014} yes, verbose"),
+        ("so -- yes, --verbose, a--b ----------", "so \u{2014} yes, verbose, a\u{2014}b"),
         ("fine :) thanks <3", "fine thanks"),
         ("Segue\u{2122} \u{a9} 2024", "Segue 2024"),
         ("2^10, x^2, 2^{10}, 2^30", "2 to the 10, x squared, 2 to the 10, 2 to the 30"),

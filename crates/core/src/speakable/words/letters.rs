@@ -2,8 +2,6 @@
 
 use super::symbols::is_symbol;
 
-const DASH: &str = "\u{2014}";
-
 /// Speaks `core`, which has no marks around it.
 pub(super) fn say(core: &str, out: &mut String) {
     let from = out.len();
@@ -13,9 +11,15 @@ pub(super) fn say(core: &str, out: &mut String) {
         let next = rest.clone().next();
         let is_between = before.is_some_and(|c| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit());
         if let Some((word, length)) = pair(c, rest.as_str()) {
-            // A dash in front of a word is the mark of an option: "--verbose".
-            out.push_str(if word == DASH && out.len() == from { "" } else { word });
+            out.push_str(word);
             rest.nth(length - 2);
+            before = None;
+            continue;
+        }
+        if c == '-' && next == Some('-') {
+            // Between words, a dash; in front of a word, the mark of an option: "--verbose".
+            out.push_str(if out.len() == from { "" } else { "\u{2014}" });
+            rest = rest.as_str().trim_start_matches('-').chars();
             before = None;
             continue;
         }
@@ -48,8 +52,6 @@ fn pair(c: char, rest: &str) -> Option<(&'static str, usize)> {
         ("!=", " is not "),
         ("===", " equals "),
         ("==", " equals "),
-        ("---", DASH),
-        ("--", DASH),
         ("++", " plus plus"),
         ("&&", " and "),
         ("^{2}", " squared "),
