@@ -1,0 +1,224 @@
+//! A chat completion, event by event, to the text that may be spoken. Pure.
+//!
+//! Reasoning, tool calls, usage and unknown fields are skipped. Text is bounded; a reply that has no words, or does
+//! not end as it should, is an error, because the dialogue then owes the user another end.
+
+use segue_runtime::port::CloudError;
+use serde_json::Value;
+
+use super::fault;
+use super::think::Think;
+
+/// The most text of one reply, in bytes: a quarter of an hour of speech.
+pub const LONGEST_REPLY: usize = 16 * 1024;
+
+/// Reads the events of one reply.
+#[derive(Debug, Default)]
+pub struct Reply {
+    think: Think,
+    bytes: usize,
+    has_words: bool,
+    end: Option<End>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The model had said what it had to say.
+    Whole,
+    /// The server's limit cut it short, in the middle of a sentence for all we know.
+    Cut,
+    /// The server kept the rest to itself.
+    Withheld,
+}
+
+impl Reply {
+    /// Takes the data of one event, gives the text in it, often none.
+    pub fn read(&mut self, data: &str) -> Result<String, CloudError> {
+        if self.end.is_some() {
+            return Ok(String::new());
+        }
+        if data.trim() == "[DONE]" {
+            return self.ended(End::Whole);
+        }
+        let event: Value = serde_json::from_str(data).map_err(|_| CloudError::Broken("an event is not JSON".into()))?;
+        if let Some(error) = event.get("error").filter(|error| !error.is_null()) {
+            return Err(fault::of_event(error));
+        }
+        let Some(choice) = first_choice(&event) else { return Ok(String::new()) };
+        let mut text = self.take(&choice["delta"])?;
+        if let Some(end) = choice["finish_reason"].as_str().map(end_of) {
+            text += &self.ended(end)?;
+        }
+        Ok(text)
+    }
+
+    /// Takes a reply that came in one piece, from a server that does not stream.
+    pub fn read_whole(&mut self, body: &str) -> Result<String, CloudError> {
+        let body: Value = serde_json::from_str(body).map_err(|_| CloudError::Broken("the reply is not JSON".into()))?;
+        if let Some(error) = body.get("error").filter(|error| !error.is_null()) {
+            return Err(fault::of_event(error));
+        }
+        let choice = first_choice(&body).ok_or_else(|| CloudError::Broken("the reply is no chat completion".into()))?;
+        let text = self.take(&choice["message"])?;
+        Ok(text + &self.ended(choice["finish_reason"].as_str().map_or(End::Whole, end_of))?)
+    }
+
+    /// Whether the reply is complete; what follows is of no interest.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Whether anything was given out that can be heard.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.has_words
+    }
+
+    /// The stream is over: was it a reply?
+    pub fn finish(self) -> Result<(), CloudError> {
+        match self.end {
+            None => Err(CloudError::Broken("the stream ended in the middle".into())),
+            Some(_) if !self.has_words => Err(CloudError::Empty),
+            Some(End::Whole) => Ok(()),
+            Some(End::Cut) => Err(CloudError::Broken("the server's limit cut the reply".into())),
+            Some(End::Withheld) => Err(CloudError::Broken("the server withheld the rest".into())),
+        }
+    }
+
+    fn take(&mut self, message: &Value) -> Result<String, CloudError> {
+        let text = self.think.push(&text_of(&message["content"]));
+        self.bounded(text)
+    }
+
+    fn ended(&mut self, end: End) -> Result<String, CloudError> {
+        self.end = Some(end);
+        let rest = self.think.finish();
+        self.bounded(rest)
+    }
+
+    fn bounded(&mut self, text: String) -> Result<String, CloudError> {
+        self.bytes += text.len();
+        if self.bytes > LONGEST_REPLY {
+            return Err(CloudError::Broken("the reply does not end".into()));
+        }
+        self.has_words |= text.contains(char::is_alphanumeric);
+        Ok(text)
+    }
+}
+
+/// The choice that is spoken; servers may offer several.
+fn first_choice(event: &Value) -> Option<&Value> {
+    let choices = event["choices"].as_array()?;
+    choices.iter().find(|choice| choice["index"].as_u64().unwrap_or(0) == 0)
+}
+
+/// `content` is a string, or a list of parts of which only text is spoken. Control characters are nobody's words.
+fn text_of(content: &Value) -> String {
+    let text = match content {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => parts.iter().filter(|part| part["type"] == "text").filter_map(|part| part["text"].as_str()).collect(),
+        _ => String::new(),
+    };
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+fn end_of(reason: &str) -> End {
+    match reason {
+        "length" | "max_tokens" => End::Cut,
+        "content_filter" => End::Withheld,
+        _ => End::Whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What a stream of events gives: its text, then how it ended.
+    fn check(events: &[Value], text: &str, end: Result<(), CloudError>) {
+        let mut reply = Reply::default();
+        let mut said = String::new();
+        for event in events {
+            let data = event.as_str().map_or_else(|| event.to_string(), str::to_owned);
+            match reply.read(&data) {
+                Ok(text) => said += &text,
+                Err(error) => {
+                    assert_eq!((said.as_str(), Err(error)), (text, end));
+                    return;
+                }
+            }
+        }
+        assert_eq!((said.as_str(), reply.finish()), (text, end));
+    }
+
+    fn delta(text: &str) -> Value {
+        json!({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}]})
+    }
+
+    fn stop(reason: &str) -> Value {
+        json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+    }
+
+    fn broken(why: &str) -> Result<(), CloudError> {
+        Err(CloudError::Broken(why.into()))
+    }
+
+    #[test]
+    fn text_is_joined_until_the_end() {
+        let role = json!({"choices": [{"delta": {"role": "assistant", "content": ""}}]});
+        check(&[role, delta(" Can"), delta("berra."), stop("stop"), json!("[DONE]")], " Canberra.", Ok(()));
+        check(&[delta(" Canberra."), json!("[DONE]")], " Canberra.", Ok(()));
+        check(&[delta(" Canberra."), stop("stop"), json!({"choices": [], "usage": {}})], " Canberra.", Ok(()));
+        check(&[delta("a"), stop("stop"), delta("late")], "a", Ok(()));
+    }
+
+    #[test]
+    fn thoughts_and_tools_are_not_spoken() {
+        let reasoning = json!({"choices": [{"delta": {"reasoning_content": "hm", "reasoning": "hm"}}]});
+        check(&[reasoning, delta("<think>"), delta("hm</think>"), delta("Yes."), stop("stop")], "Yes.", Ok(()));
+        let tool = json!({"choices": [{"delta": {"tool_calls": [{"function": {"name": "x", "arguments": "{}"}}]}}]});
+        check(&[tool, stop("tool_calls")], "", Err(CloudError::Empty));
+        let other = json!({"choices": [{"index": 1, "delta": {"content": "second choice"}}]});
+        check(&[other, delta("a"), stop("stop")], "a", Ok(()));
+        let parts = json!({"choices": [{"delta": {"content": [{"type": "thinking", "thinking": []}, {"type": "text", "text": "Yes."}]}}]});
+        check(&[parts, stop("stop")], "Yes.", Ok(()));
+    }
+
+    #[test]
+    fn a_reply_without_words_is_empty() {
+        check(&[stop("stop")], "", Err(CloudError::Empty));
+        check(&[delta(" \n.\u{7}"), stop("stop")], " \n.", Err(CloudError::Empty));
+        check(&[stop("content_filter")], "", Err(CloudError::Empty));
+        check(&[json!("[DONE]")], "", Err(CloudError::Empty));
+    }
+
+    #[test]
+    fn what_does_not_end_well_is_broken() {
+        check(&[delta("Canb")], "Canb", broken("the stream ended in the middle"));
+        check(&[], "", broken("the stream ended in the middle"));
+        check(&[delta("a"), stop("length")], "a", broken("the server's limit cut the reply"));
+        check(&[delta("a"), stop("content_filter")], "a", broken("the server withheld the rest"));
+        check(&[delta("a"), json!("{not json")], "a", broken("an event is not JSON"));
+        check(&[delta("a"), json!({"error": {"type": "overloaded_error"}})], "a", broken("the server reported overloaded_error"));
+        check(&[json!({"choices": "none"}), json!([]), json!(7), delta("a"), stop("stop")], "a", Ok(()));
+    }
+
+    #[test]
+    fn text_is_bounded() {
+        let long = delta(&"a".repeat(LONGEST_REPLY / 2));
+        check(&[long.clone(), delta("b"), long], &("a".repeat(LONGEST_REPLY / 2) + "b"), broken("the reply does not end"));
+    }
+
+    #[test]
+    fn a_reply_in_one_piece_is_read_too() {
+        let body = json!({"choices": [{"message": {"content": "Canberra."}, "finish_reason": "stop"}]}).to_string();
+        let mut reply = Reply::default();
+        assert_eq!(reply.read_whole(&body).unwrap(), "Canberra.");
+        assert_eq!(reply.finish(), Ok(()));
+        assert!(Reply::default().read_whole("<html>").is_err());
+        assert!(Reply::default().read_whole("{}").is_err());
+    }
+}
