@@ -5,6 +5,7 @@
 //! air), [`report`] (what a turn was like).
 #![warn(missing_docs)]
 
+pub mod caution;
 pub mod clause;
 pub mod close;
 pub mod control;

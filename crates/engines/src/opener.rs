@@ -1,23 +1,41 @@
-//! The opener: our micro language model, greedy, on one thread. Weights, shape and tokenizer come as bytes, so that
-//! the binary can carry them.
+//! The opener: our micro language model, greedy and constrained, on one thread. Weights, shape, tokenizer and lexicon
+//! come as bytes, so that the binary can carry them.
+//!
+//! Danger is answered by reviewed sentences and never reaches the model; what the model is not sure of becomes a
+//! neutral acknowledgement or nothing.
 
+mod allowed;
 mod llama;
 mod matrix;
 mod prompt;
+mod writer;
 
 use std::path::Path;
 
+use segue_core::caution;
 use segue_core::talk::{OpenerSource, Opening};
 use segue_runtime::port::{EngineError, Opener, OpenerAsk, Stop};
 use tokenizers::Tokenizer;
 
+use allowed::{Allowed, Lexicon};
 use llama::Llama;
 use prompt::Marks;
+use writer::{Pieces, Written};
 
-/// Longest opener in tokens, as the model was trained.
-const MOST_TOKENS: usize = 40;
+/// Mean probability of the tokens below which an opener is not trusted; see the model card's calibration.
+const TRUST: f32 = 0.30;
 
-/// The three files of a model.
+/// What is said in place of an opener that is not trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fallback {
+    /// A neutral acknowledgement.
+    #[default]
+    Neutral,
+    /// Nothing.
+    Silence,
+}
+
+/// The files of a model.
 #[derive(Clone, Debug)]
 pub struct OpenerFiles {
     /// `config.json`.
@@ -26,6 +44,8 @@ pub struct OpenerFiles {
     pub tokenizer: Vec<u8>,
     /// `opener.safetensors`.
     pub weights: Vec<u8>,
+    /// `lexicon.txt`: the words that need not stand in the request, one a line.
+    pub lexicon: Vec<u8>,
 }
 
 impl OpenerFiles {
@@ -36,6 +56,7 @@ impl OpenerFiles {
             config: include_bytes!("../../../models/opener/config.json").to_vec(),
             tokenizer: include_bytes!("../../../models/opener/tokenizer.json").to_vec(),
             weights: include_bytes!("../../../models/opener/opener.safetensors").to_vec(),
+            lexicon: include_bytes!("../../../models/opener/lexicon.txt").to_vec(),
         }
     }
 
@@ -49,6 +70,7 @@ impl OpenerFiles {
             config: read("config.json")?,
             tokenizer: read("tokenizer.json")?,
             weights: read("opener.safetensors")?,
+            lexicon: read("lexicon.txt")?,
         })
     }
 }
@@ -58,13 +80,18 @@ pub struct MicroLm {
     llama: Llama,
     tokenizer: Tokenizer,
     marks: Marks,
+    pieces: Pieces,
+    lexicon: Lexicon,
+    fallback: Fallback,
     /// The tokens whose keys and values the model holds: a prompt that begins alike is not computed again.
     cached: Vec<u32>,
+    /// Fallbacks said so far, so that no two in a row are alike.
+    said: usize,
 }
 
 impl MicroLm {
     /// Loads a model; takes some tens of milliseconds.
-    pub fn new(files: &OpenerFiles) -> Result<Self, EngineError> {
+    pub fn new(files: &OpenerFiles, fallback: Fallback) -> Result<Self, EngineError> {
         let fail = |message: String| EngineError::new("opener", message);
         let llama = Llama::load(&files.config, &files.weights).map_err(fail)?;
         let tokenizer = Tokenizer::from_bytes(&files.tokenizer).map_err(|e| fail(format!("tokenizer.json: {e}")))?;
@@ -72,85 +99,62 @@ impl MicroLm {
             return Err(fail("the tokenizer knows more tokens than the model".into()));
         }
         let marks = Marks::of(&tokenizer).map_err(fail)?;
-        Ok(Self { llama, tokenizer, marks, cached: Vec::new() })
+        let pieces = Pieces::of(&tokenizer);
+        let lexicon = Lexicon::parse(&String::from_utf8_lossy(&files.lexicon));
+        Ok(Self { llama, tokenizer, marks, pieces, lexicon, fallback, cached: Vec::new(), said: 0 })
     }
 
-    /// Computes the prompt, as far as it is new, and returns the best next token with its probability.
-    fn feed(&mut self, prompt: &[u32]) -> (u32, f32) {
-        let same = self.cached.iter().zip(prompt).take_while(|(a, b)| a == b).count().min(prompt.len() - 1);
+    /// A sentence that somebody else wrote, chosen by `choose` from a number that grows.
+    fn instead(&mut self, choose: impl Fn(usize) -> &'static str, confidence: f32) -> Opening {
+        self.said += 1;
+        Opening { text: choose(self.said - 1).to_string(), confidence, source: OpenerSource::Fallback }
+    }
+
+    /// Writes an opener, without asking whether it can be trusted.
+    fn write(&mut self, ask: &OpenerAsk, stop: &Stop) -> Result<Written, EngineError> {
+        let fail = |message: String| EngineError::new("opener", message);
+        let prompt = prompt::tokens(&self.tokenizer, self.marks, ask).map_err(fail)?;
+        let mut sources = vec![ask.request.as_str()];
+        sources.extend(ask.last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
+        sources.extend(ask.home.iter().map(String::as_str));
+        let allowed = Allowed::new(&self.lexicon, &sources);
+        let same = self.cached.iter().zip(&prompt).take_while(|(a, b)| a == b).count().min(prompt.len() - 1);
         self.llama.rewind(same);
         self.cached.clear();
-        self.cached.extend_from_slice(prompt);
-        best(self.llama.forward(&prompt[same..]))
+        self.cached.extend_from_slice(&prompt);
+        let bounds = (ask.min_words, ask.max_words);
+        let tokens = writer::write(&mut self.llama, &self.pieces, &allowed, self.marks.end, &prompt[same..], bounds, stop);
+        Written::read(&self.tokenizer, &tokens).map_err(fail)
     }
 }
 
 impl Opener for MicroLm {
     fn warm_up(&mut self) -> Result<(), EngineError> {
         let ask = OpenerAsk { request: "Hello.".into(), min_words: 4, max_words: 8, ..OpenerAsk::default() };
-        self.open(&ask, &Stop::default(), &mut |_| {}).map(drop)
+        self.write(&ask, &Stop::default()).map(drop)
     }
 
     fn open(&mut self, ask: &OpenerAsk, stop: &Stop, say: &mut dyn FnMut(&str)) -> Result<Opening, EngineError> {
-        let fail = |message: String| EngineError::new("opener", message);
-        let prompt = prompt::tokens(&self.tokenizer, self.marks, ask).map_err(fail)?;
-        let room = self.llama.positions().saturating_sub(prompt.len()).min(MOST_TOKENS);
-        let mut written: Vec<u32> = Vec::with_capacity(MOST_TOKENS);
-        let mut log_probability = 0.0;
-        let mut text = String::new();
-        let mut said = 0;
-        let (mut token, mut probability) = self.feed(&prompt);
-        while token != self.marks.end && written.len() < room && !stop.is_set() {
-            written.push(token);
-            log_probability += probability.ln();
-            let so_far = self.tokenizer.decode(&written, true).map_err(|e| fail(e.to_string()))?;
-            let words = so_far.split_whitespace().count();
-            if words > ask.max_words {
-                break;
+        let opening = if let Some(danger) = caution::danger(&ask.request) {
+            self.instead(|turn| caution::reviewed(danger, turn), 1.0)
+        } else {
+            let written = self.write(ask, stop)?;
+            if stop.is_set() {
+                return Ok(Opening::default());
             }
-            // A word is certain when the next one begins; the last words are said at the end.
-            for word in so_far.split_whitespace().take(words.saturating_sub(1)).skip(said) {
-                say(&capital_if(said == 0, word));
-                said += 1;
+            let too_short = written.words < ask.min_words;
+            if too_short || written.confidence < TRUST || caution::forbidden(&written.text).is_some() {
+                match self.fallback {
+                    Fallback::Neutral => self.instead(caution::neutral, written.confidence),
+                    Fallback::Silence => Opening::default(),
+                }
+            } else {
+                Opening { text: written.text, confidence: written.confidence, source: OpenerSource::Model }
             }
-            text = so_far;
-            (token, probability) = best(self.llama.forward(&[token]));
-        }
-        self.cached.extend_from_slice(&written[..written.len().saturating_sub(1)]);
-        self.cached.truncate(self.llama.positions());
-        if stop.is_set() {
-            return Ok(Opening::default());
-        }
-        let text = capital_if(true, text.trim());
-        for word in text.split_whitespace().skip(said) {
+        };
+        for word in opening.text.split_whitespace() {
             say(word);
         }
-        let words = text.split_whitespace().count();
-        let confidence = (log_probability / written.len().max(1) as f32).exp();
-        if words < ask.min_words {
-            return Ok(Opening::default());
-        }
-        Ok(Opening { text, confidence, source: OpenerSource::Model })
-    }
-}
-
-/// The most probable token and its probability.
-fn best(logits: &mut [f32]) -> (u32, f32) {
-    let mut token = 0;
-    for (index, logit) in logits.iter().enumerate() {
-        if *logit > logits[token] {
-            token = index;
-        }
-    }
-    let most = logits[token];
-    let total: f32 = logits.iter().map(|logit| (logit - most).exp()).sum();
-    (token as u32, total.recip())
-}
-
-fn capital_if(first: bool, word: &str) -> String {
-    let mut chars = word.chars();
-    match chars.next() {
-        Some(c) if first => c.to_uppercase().chain(chars).collect(),
-        _ => word.to_string(),
+        Ok(opening)
     }
 }

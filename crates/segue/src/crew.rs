@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use segue_core::dialogue::Settings;
-use segue_engines::opener::{MicroLm, OpenerFiles};
+use segue_engines::opener::{Fallback, MicroLm, OpenerFiles};
 use segue_engines::piper::{PiperConfig, PiperVoice};
 use segue_engines::whisper::{Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
@@ -66,7 +66,7 @@ pub(crate) fn load_opener() -> Result<MicroLm, Failure> {
         Some(folder) => OpenerFiles::read(Path::new(&folder)).map_err(Failure::models)?,
         None => OpenerFiles::built_in(),
     };
-    let mut opener = MicroLm::new(&files).map_err(Failure::models)?;
+    let mut opener = MicroLm::new(&files, Fallback::default()).map_err(Failure::models)?;
     opener.warm_up().map_err(Failure::other)?;
     Ok(opener)
 }

@@ -1,0 +1,205 @@
+//! Which words an opener may hold: those of the lexicon, and those that stand in the request, in its context or among
+//! the home's names, copied letter by letter or in a regular inflection. Numbers only as they stand there.
+
+use std::sync::Arc;
+
+/// The common words of openers, lower case, sorted.
+#[derive(Clone, Debug)]
+pub(super) struct Lexicon(Arc<[Box<str>]>);
+
+impl Lexicon {
+    /// One word a line.
+    pub(super) fn parse(text: &str) -> Self {
+        let mut words: Vec<Box<str>> = text.lines().map(str::trim).filter(|w| !w.is_empty()).map(Into::into).collect();
+        words.sort_unstable();
+        Self(words.into())
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_ref().cmp(word)).is_ok()
+    }
+
+    fn has_prefix(&self, prefix: &str) -> bool {
+        let at = self.0.partition_point(|known| known.as_ref() < prefix);
+        self.0.get(at).is_some_and(|known| known.starts_with(prefix))
+    }
+}
+
+/// The words that one opener may hold.
+#[derive(Clone, Debug)]
+pub(super) struct Allowed {
+    lexicon: Lexicon,
+    copied: Vec<String>,
+    /// Marks besides those of prose that stand in the request.
+    marks: Vec<char>,
+}
+
+/// The word that is being written, and what was written before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Writing {
+    partial: String,
+    last: String,
+    /// Words that are complete or begun.
+    pub(super) words: usize,
+    /// White space has come since the last word began.
+    spaced: bool,
+}
+
+impl Allowed {
+    pub(super) fn new(lexicon: &Lexicon, sources: &[&str]) -> Self {
+        let mut copied: Vec<String> = Vec::new();
+        for source in sources {
+            for word in words_of(source) {
+                if word.chars().any(|c| c.is_ascii_digit()) {
+                    copied.push(word);
+                } else {
+                    inflections(&word, &mut copied);
+                }
+            }
+        }
+        copied.sort_unstable();
+        copied.dedup();
+        let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
+        let marks = sources.iter().flat_map(|s| s.chars()).filter(is_mark).collect();
+        Self { lexicon: lexicon.clone(), copied, marks }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.copied.binary_search_by(|known| known.as_str().cmp(word)).is_ok() || self.lexicon.has(word)
+    }
+
+    fn has_prefix(&self, prefix: &str) -> bool {
+        let at = self.copied.partition_point(|known| known.as_str() < prefix);
+        self.copied.get(at).is_some_and(|known| known.starts_with(prefix)) || self.lexicon.has_prefix(prefix)
+    }
+
+    /// The writing after `piece` (lower case), or `None` when that would begin or end a word that may not be there.
+    pub(super) fn after(&self, writing: &Writing, piece: &str) -> Option<Writing> {
+        let mut next = writing.clone();
+        for c in piece.chars() {
+            if c.is_alphanumeric() || (c == '\'' && !next.partial.is_empty()) {
+                if next.partial.is_empty() && (next.spaced || next.words == 0) {
+                    next.words += 1;
+                    next.spaced = false;
+                }
+                next.partial.push(c);
+            } else {
+                self.end_word(&mut next)?;
+                next.spaced |= c.is_whitespace();
+                if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!') && !self.marks.contains(&c) {
+                    return None;
+                }
+            }
+        }
+        (next.partial.is_empty() || self.has_prefix(&next.partial)).then_some(next)
+    }
+
+    /// Whether the opener may end here.
+    pub(super) fn may_end(&self, writing: &Writing) -> bool {
+        self.end_word(&mut writing.clone()).is_some()
+    }
+
+    fn end_word(&self, writing: &mut Writing) -> Option<()> {
+        if writing.partial.is_empty() {
+            return Some(());
+        }
+        if !self.has(&writing.partial) {
+            return None;
+        }
+        // Nobody says a word twice, unless that is its name.
+        let twice = writing.partial == writing.last && !self.copied.contains(&writing.partial);
+        writing.last = std::mem::take(&mut writing.partial);
+        (!twice).then_some(())
+    }
+}
+
+/// The words of a text in lower case: letters, digits, inner apostrophes.
+pub(super) fn words_of(text: &str) -> Vec<String> {
+    let text = text.to_lowercase().replace('\u{2019}', "'");
+    let split = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    split.map(|w| w.trim_matches('\'').to_string()).filter(|w| !w.is_empty()).collect()
+}
+
+/// A word and its regular inflections, both ways: plural, -ing, -ed, -er, -'s and their bases.
+fn inflections(word: &str, out: &mut Vec<String>) {
+    let mut bases = vec![word.to_string()];
+    for (suffix, endings) in
+        [("ies", &["y"][..]), ("es", &["", "e"]), ("s", &[""]), ("ing", &["", "e"]), ("ed", &["", "e"]), ("'s", &[""])]
+    {
+        if let Some(stem) = word.strip_suffix(suffix).filter(|stem| stem.chars().count() >= 2) {
+            bases.extend(endings.iter().map(|ending| format!("{stem}{ending}")));
+            let mut chars = stem.chars().rev();
+            if let (Some(a), Some(b)) = (chars.next(), chars.next())
+                && a == b
+            {
+                bases.push(stem[..stem.len() - a.len_utf8()].to_string());
+            }
+        }
+    }
+    for base in bases {
+        for suffix in ["s", "es", "'s", "ing", "ed", "d"] {
+            out.push(format!("{base}{suffix}"));
+        }
+        if let Some(stem) = base.strip_suffix('e') {
+            out.push(format!("{stem}ing"));
+        }
+        if let Some(stem) = base.strip_suffix('y') {
+            out.extend([format!("{stem}ies"), format!("{stem}ied")]);
+        }
+        if let Some(last) = base.chars().next_back().filter(|c| "bdfglmnprtz".contains(*c)) {
+            out.extend([format!("{base}{last}ing"), format!("{base}{last}ed")]);
+        }
+        out.push(base);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(request: &str) -> Allowed {
+        Allowed::new(&Lexicon::parse("the\nto\nstart\nby\nis\nfor\nsetting\nof"), &[request])
+    }
+
+    fn writes(allowed: &Allowed, pieces: &[&str]) -> bool {
+        let mut writing = Writing::default();
+        for piece in pieces {
+            match allowed.after(&writing, piece) {
+                Some(next) => writing = next,
+                None => return false,
+            }
+        }
+        allowed.may_end(&writing)
+    }
+
+    #[test]
+    fn rare_words_are_copied_or_not_written() {
+        let a = allowed("how do I descale my kettle?");
+        assert!(writes(&a, &["to", " de", "sc", "ale", " the", " kett", "le", ","]));
+        assert!(writes(&a, &[" desc", "aling", " kettles"]));
+        assert!(!writes(&a, &["to", " in", "fl"]));
+        assert!(!writes(&a, &["to", " desc"]), "half a word");
+        assert!(!writes(&a, &["to", " descalekettle"]));
+        assert!(!writes(&a, &["the", " the"]));
+    }
+
+    #[test]
+    fn numbers_stand_as_they_stand_there() {
+        let a = allowed("what is 213 times 3");
+        assert!(writes(&a, &[" ", "2", "1", "3", " times", " ", "3", " is"]));
+        assert!(!writes(&a, &[" ", "2", "8"]));
+        assert!(!writes(&a, &[" ", "2", "1", " times"]));
+        assert!(!writes(&a, &[" $", "3"]));
+        assert!(writes(&allowed("pay $3"), &[" $", "3", " to"]));
+    }
+
+    #[test]
+    fn words_are_counted_at_white_space() {
+        let a = allowed("the state-of-the-art kettle isn't on");
+        let mut writing = Writing::default();
+        for piece in ["the", " state", "-", "of", "-", "the", "-", "art", " kettle", ",", " isn", "'t"] {
+            writing = a.after(&writing, piece).unwrap_or_else(|| panic!("{piece}"));
+        }
+        assert_eq!(writing.words, 4);
+    }
+}
