@@ -5,6 +5,7 @@
 //! | `whisper` | [`whisper`] | `Transcriber` | a ggml whisper model |
 //! | `opener` | `opener` | `Opener` | our own μLM |
 //! | `piper` | [`piper`] | `Voice` | a Piper voice, ONNX Runtime, espeak-ng's data |
+//! | `piper` | [`split_voice::SplitVoice`] | `Voice` | the same, and a folder for the two halves of the voice |
 //! | `local` | [`local`] | `Continuator` | a small Llama in GGUF form |
 //! | `cloud` | [`cloud::OpenAi`] | `Continuator` | a network |
 //!
@@ -23,5 +24,6 @@ pub mod local;
 pub mod opener;
 #[cfg(feature = "piper")]
 pub mod piper;
+pub mod split_voice;
 #[cfg(feature = "whisper")]
 pub mod whisper;

@@ -6,10 +6,11 @@
 //! computed, and the durations say when each [written word](spoken) sounds.
 //!
 //! A voice whose graph is not of that shape is refused with [`NotSplittable`](cut::NotSplittable), and its caller speaks
-//! it whole. Nothing here looks for files, fetches or prints; paths come from the caller.
+//! it whole, as `piper::PiperVoice` does. Nothing here looks for files, fetches or prints; paths come
+//! from the caller.
 //!
 //! What decides without a model is tested without one: [`wire`], [`onnx`], [`cut`] and [`reach`] on small made-up
-//! graphs, [`spoken`], [`pieces`], [`edges`] and [`config`] on text and numbers.
+//! graphs, [`clauses`], [`sentences`], [`spoken`], [`pieces`], [`edges`] and [`config`] on text and numbers.
 
 pub mod wire;
 
@@ -19,19 +20,24 @@ pub mod reach;
 
 pub mod cut;
 
+#[cfg(test)]
+mod made_up;
+
+pub mod clauses;
 pub mod config;
 pub mod edges;
 pub mod pieces;
+pub mod sentences;
 pub mod spoken;
 
 #[cfg(feature = "piper")]
 pub mod cache;
 #[cfg(feature = "piper")]
-pub mod halves;
+pub(crate) mod espeak;
 #[cfg(feature = "piper")]
-mod phonemes;
+pub mod halves;
 #[cfg(feature = "piper")]
 mod voice;
 
 #[cfg(feature = "piper")]
-pub use voice::{LoadError, Settings, SplitVoice};
+pub use voice::{LoadError, SplitVoice};

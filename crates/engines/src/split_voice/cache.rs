@@ -86,3 +86,41 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
 fn file_error(path: &Path, source: io::Error) -> CacheError {
     CacheError::File { path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::MadeUp;
+    use super::*;
+
+    #[test]
+    fn halves_are_made_once_and_again_when_they_are_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (voice, cache) = (folder.path().join("voice.onnx"), folder.path().join("a/b"));
+        fs::write(&voice, MadeUp::voice().bytes()).unwrap();
+
+        let paths = halves(&voice, &cache).unwrap();
+        let made = (fs::read(&paths.encoder).unwrap(), fs::read(&paths.decoder).unwrap());
+        assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
+
+        fs::write(&paths.decoder, "found again").unwrap();
+        assert_eq!(halves(&voice, &cache).unwrap(), paths);
+        assert_eq!(fs::read(&paths.decoder).unwrap(), b"found again");
+
+        paths.remove();
+        halves(&voice, &cache).unwrap();
+        assert_eq!((fs::read(&paths.encoder).unwrap(), fs::read(&paths.decoder).unwrap()), made);
+
+        fs::write(&voice, MadeUp::speakers().bytes()).unwrap();
+        assert_ne!(halves(&voice, &cache).unwrap(), paths);
+    }
+
+    #[test]
+    fn a_voice_that_cannot_be_cut_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (voice, cache) = (folder.path().join("voice.onnx"), folder.path().join("cache"));
+        assert!(matches!(halves(&voice, &cache), Err(CacheError::File { .. })));
+        fs::write(&voice, "no voice").unwrap();
+        assert!(matches!(halves(&voice, &cache), Err(CacheError::NotSplittable(_))));
+        assert!(!cache.exists());
+    }
+}

@@ -45,8 +45,9 @@ pub fn cut(file: &[u8]) -> Result<Halves, NotSplittable> {
     let graph = &model.graph;
     let plan = Plan::new(graph)?;
     let latent = float_tensor(plan.latent, &[Dim::Fixed(1), Dim::Fixed(plan.channels), Dim::Free("frames")]);
-    // The rank of the durations differs between exporters, so it is left for the runtime to find.
-    let durations = float_tensor(plan.durations, &[]);
+    // The rank of the durations differs between exporters. If this one did not write it down, the runtime finds it.
+    let known = graph.shapes.iter().find(|shape| shape.name == plan.durations);
+    let durations = known.map_or_else(|| float_tensor(plan.durations, &[]), |known| known.message.to_vec());
     let inputs: Vec<_> = graph.inputs.iter().map(|input| input.raw.to_vec()).collect();
 
     let mut decoder_inputs = vec![field(11, &latent)];
@@ -151,12 +152,7 @@ impl<'a> Plan<'a> {
 
 impl<'a> Part<'a> {
     /// Everything that the tensors `wanted` need, not going beyond the tensor `given`.
-    fn of(
-        graph: &'a Graph<'a>,
-        makers: &HashMap<&'a str, usize>,
-        wanted: &[&'a str],
-        given: Option<&'a str>,
-    ) -> Self {
+    fn of(graph: &'a Graph<'a>, makers: &HashMap<&'a str, usize>, wanted: &[&'a str], given: Option<&'a str>) -> Self {
         let mut part = Self::default();
         let mut open: Vec<_> = wanted.to_vec();
         while let Some(tensor) = open.pop() {
@@ -183,9 +179,11 @@ fn makers<'a>(graph: &'a Graph<'a>) -> Result<HashMap<&'a str, usize>, NotSplitt
             }
         }
     }
-    let ordered = graph.nodes.iter().enumerate().all(|(place, node)| {
-        node.inputs.iter().filter_map(|input| makers.get(input)).all(|&maker| maker < place)
-    });
+    let ordered = graph
+        .nodes
+        .iter()
+        .enumerate()
+        .all(|(place, node)| node.inputs.iter().filter_map(|input| makers.get(input)).all(|&maker| maker < place));
     if ordered { Ok(makers) } else { Err(refusal("its nodes are out of order")) }
 }
 
@@ -197,11 +195,7 @@ fn is_ceil(node: &Node<'_>) -> bool {
     node.operator == "Ceil"
 }
 
-fn only<'a>(
-    graph: &'a Graph<'a>,
-    what: &str,
-    fits: impl Fn(&Node<'_>) -> bool,
-) -> Result<&'a Node<'a>, NotSplittable> {
+fn only<'a>(graph: &'a Graph<'a>, what: &str, fits: impl Fn(&Node<'_>) -> bool) -> Result<&'a Node<'a>, NotSplittable> {
     let mut found = graph.nodes.iter().filter(|node| fits(node));
     match (found.next(), found.next()) {
         (Some(node), None) => Ok(node),
@@ -245,4 +239,140 @@ fn field(number: u32, bytes: &[u8]) -> Vec<u8> {
     let mut field = Vec::new();
     put_bytes(&mut field, number, bytes);
     field
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::made_up::{MadeUp, conv, op};
+    use super::*;
+
+    /// Names of what a half holds: inputs, weights, operators, outputs.
+    fn shown(half: &[u8]) -> String {
+        let graph = Model::read(half).unwrap().graph;
+        let names = |named: &[Named<'_>]| named.iter().map(|named| named.name).collect::<Vec<_>>().join(" ");
+        let weights: Vec<_> = graph.weights.iter().map(|weight| weight.name).collect();
+        let operators: Vec<_> = graph.nodes.iter().map(|node| node.operator).collect();
+        let (inputs, outputs) = (names(&graph.inputs), names(&graph.outputs));
+        format!("{inputs} | {} | {} | {outputs}", weights.join(" "), operators.join(" "))
+    }
+
+    fn refused(change: impl FnOnce(&mut MadeUp)) -> String {
+        let mut voice = MadeUp::voice();
+        change(&mut voice);
+        cut(&voice.bytes()).unwrap_err().0
+    }
+
+    #[test]
+    fn each_half_holds_what_it_needs() {
+        let halves = cut(&MadeUp::voice().bytes()).unwrap();
+        assert_eq!(shown(&halves.encoder), "input input_lengths scales | emb | Gather Mul Ceil CumSum MatMul | 5 3");
+        assert_eq!(
+            shown(&halves.decoder),
+            "5 | model.dec.conv_pre.weight dec.ups.0.weight dec.ups.1.weight dec.res.weight dec.post.weight | Conv \
+             LeakyRelu ConvTranspose ConvTranspose Conv Add Conv Tanh | sound"
+        );
+    }
+
+    #[test]
+    fn the_speaker_enters_both_halves() {
+        let halves = cut(&MadeUp::speakers().bytes()).unwrap();
+        assert!(shown(&halves.encoder).starts_with("input input_lengths scales sid | emb emb_g | Gather Gather"));
+        assert!(shown(&halves.decoder).starts_with("5 sid | "));
+        assert!(shown(&halves.decoder).contains(" emb_g dec.cond.weight | Gather Conv Conv Add LeakyRelu"));
+    }
+
+    #[test]
+    fn parts_are_copied_byte_for_byte() {
+        let mut voice = MadeUp::voice();
+        voice.node("Ceil").extra = vec![0xf2, 0x07, 3, b'n', b'e', b'w'];
+        let file = voice.bytes();
+        let whole = Model::read(&file).unwrap();
+        let halves = cut(&file).unwrap();
+        for half in [&halves.encoder, &halves.decoder] {
+            let half = Model::read(half).unwrap();
+            assert_eq!(half.other, whole.other);
+            assert_eq!(half.graph.other, whole.graph.other);
+            let nodes: Vec<_> = whole.graph.nodes.iter().map(|node| node.raw).collect();
+            assert!(half.graph.nodes.iter().all(|node| nodes.contains(&node.raw)));
+        }
+        assert!(halves.encoder.windows(3).any(|bytes| bytes == b"new"));
+        // The description that the exporter wrote of the durations serves as the encoder's second output.
+        assert_eq!(Model::read(&halves.encoder).unwrap().graph.outputs[1].message, [&[0x0a, 1][..], b"3"].concat());
+    }
+
+    #[test]
+    fn the_decoder_says_how_it_runs_in_pieces() {
+        let halves = cut(&MadeUp::voice().bytes()).unwrap();
+        // 3 frames, then (8 - 1 - 2) / 4 of a frame, (4 - 1 - 1) / 2 of a quarter, (5 + 3) eighths: 5.5 frames.
+        assert_eq!(decoder_reach(&halves.decoder), Ok(Reach { hop: 8, context: 6 }));
+        let halves = cut(&MadeUp::speakers().bytes()).unwrap();
+        assert_eq!(decoder_reach(&halves.decoder), Ok(Reach { hop: 8, context: 6 }));
+    }
+
+    #[test]
+    fn a_voice_of_another_shape_is_refused() {
+        let ceil = |voice: &mut MadeUp| voice.nodes.push(op("Ceil", &["2"], "99"));
+        assert_eq!(refused(ceil), "it has more than one Ceil");
+        assert_eq!(refused(|voice| voice.node("Ceil").operator = "Floor"), "it has no Ceil");
+        assert_eq!(refused(|voice| voice.nodes[5].inputs[1] = "other"), "it has no first decoder convolution");
+        assert_eq!(refused(|voice| voice.external = true), "its weights are sparse or lie in another file");
+        assert_eq!(refused(|voice| voice.nodes.swap(0, 3)), "its nodes are out of order");
+        assert_eq!(refused(|voice| voice.nodes.push(op("Relu", &["1"], "5"))), "a tensor is made twice");
+        assert_eq!(refused(|voice| voice.outputs.clear()), "it has no output");
+        assert_eq!(refused(|voice| voice.outputs[0] = "emb"), "the sound does not depend on the latent frames");
+        let scaled = |voice: &mut MadeUp| voice.node("Tanh").inputs.push("scales");
+        assert_eq!(refused(scaled), "the decoder needs more than latent frames and speaker");
+        let loose = |voice: &mut MadeUp| voice.node("MatMul").inputs[1] = "1";
+        assert_eq!(refused(loose), "the latent frames do not depend on the durations");
+        let graph_within = |voice: &mut MadeUp| voice.node("Mul").extra = vec![0x2a, 2, 0x32, 0];
+        assert_eq!(refused(graph_within), "it holds graphs within its graph");
+    }
+
+    #[test]
+    fn a_decoder_that_cannot_run_in_pieces_is_refused() {
+        let softmax = |voice: &mut MadeUp| voice.node("Tanh").operator = "Softmax";
+        assert_eq!(refused(softmax), "the decoder's Softmax may look at any moment of its input");
+        let valid = |voice: &mut MadeUp| {
+            voice.nodes[5] = conv("Conv", &["5", "model.dec.conv_pre.weight"], "6", &[1], &[1], &[0, 0]);
+        };
+        assert_eq!(refused(valid), "the decoder's Conv changes the length of its input in an unusual way");
+        let random = |voice: &mut MadeUp| {
+            voice.nodes.insert(0, op("RandomNormalLike", &["emb"], "r"));
+            voice.node("Tanh").inputs.push("r");
+        };
+        let why = "the decoder's RandomNormalLike is an operator that is not known to be the same each time";
+        assert_eq!(refused(random), why);
+        let rates = |voice: &mut MadeUp| voice.node("Add").inputs[1] = "7";
+        assert_eq!(refused(rates), "the decoder's Add joins two different rates");
+        let wide = |voice: &mut MadeUp| voice.weights[1].1 = vec![8, 4, 7, 7];
+        assert_eq!(refused(wide), "the decoder's first convolution has an unusual shape");
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused() {
+        for broken in [&b""[..], b"hello", &[0x3a, 0], &[0x3a, 2, 0x0a, 9]] {
+            assert!(cut(broken).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_bytes_never_panic(
+            speakers: bool, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+            length: prop::sample::Index,
+        ) {
+            let mut file = if speakers { MadeUp::speakers() } else { MadeUp::voice() }.bytes();
+            for (place, byte) in changes {
+                let place = place.index(file.len());
+                file[place] = byte;
+            }
+            if let Ok(halves) = cut(&file) {
+                prop_assert!(decoder_reach(&halves.decoder).is_ok());
+            }
+            let _ = cut(&file[..length.index(file.len())]);
+            let _ = decoder_reach(&file);
+        }
+    }
 }

@@ -5,8 +5,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// A sample at least this loud is sound. The breath of an "f" or "h" is louder, the noise floor of a voice is not.
-const SOUND: f32 = 0.004;
+/// A sample at least this loud is sound: -54 dBFS. A voice's own silence lies near -90, and even the breath of an "f"
+/// reaches this within some 10 ms.
+const SOUND: f32 = 0.002;
 
 /// How much silence stays around a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct Trimmer {
     tail: usize,
     /// Samples that came and are neither given nor dropped: silence that may yet turn out to be inside the clip.
     held: Vec<f32>,
-    /// How much of `held`'s kind may be given now: the tail that is left after the last sound.
-    tail_left: usize,
+    /// How many samples from the start of `held` belong to the clip in any case: the rest of the tail.
+    certain: usize,
     dropped: usize,
     begun: bool,
 }
@@ -46,48 +47,46 @@ impl Trimmer {
             lead: samples(edges.lead),
             tail: samples(edges.tail),
             held: Vec::new(),
-            tail_left: 0,
+            certain: 0,
             dropped: 0,
             begun: false,
         }
     }
 
-    /// Takes the next piece and gives what is certain by now, in order.
+    /// Takes the next piece and gives, at once, what is certain by now.
     pub fn push(&mut self, piece: &[f32], give: &mut dyn FnMut(&[f32])) {
-        let Some(last) = piece.iter().rposition(|sample| sample.abs() >= SOUND) else {
-            self.keep(piece, give);
-            return;
-        };
-        self.held.extend_from_slice(&piece[..=last]);
-        if !self.begun {
-            self.begun = true;
-            let first = self.held.iter().position(|sample| sample.abs() >= SOUND).unwrap_or(0);
-            self.drop_first(first.saturating_sub(self.lead));
+        self.held.extend_from_slice(piece);
+        let loud = |sample: &f32| sample.abs() >= SOUND;
+        // Everything that was held before is silence, so only the new samples need a look.
+        let fresh = self.held.len() - piece.len();
+        if let Some(last) = piece.iter().rposition(loud) {
+            if !self.begun {
+                self.begun = true;
+                let first = fresh + piece.iter().position(loud).unwrap_or(last);
+                self.drop_first(first.saturating_sub(self.lead));
+            }
+            self.certain = self.held.len() - (piece.len() - last - 1) + self.tail;
+        } else if !self.begun {
+            self.drop_first(self.held.len().saturating_sub(self.lead));
         }
-        give(&self.held);
-        self.held.clear();
-        self.tail_left = self.tail;
-        self.keep(&piece[last + 1..], give);
+        let now = self.certain.min(self.held.len());
+        if now > 0 {
+            give(&self.held[..now]);
+            self.held.drain(..now);
+            self.certain -= now;
+        }
+    }
+
+    /// Samples before the first sound that are given, if the clip has that many.
+    #[must_use]
+    pub fn lead(&self) -> usize {
+        self.lead
     }
 
     /// Samples taken away before the first that was given. Final once something was given.
     #[must_use]
     pub fn dropped(&self) -> usize {
         self.dropped
-    }
-
-    /// Silence: after the last sound as much as the tail allows is given, the rest waits. Before the first sound only
-    /// the lead is worth keeping.
-    fn keep(&mut self, silence: &[f32], give: &mut dyn FnMut(&[f32])) {
-        let (now, later) = silence.split_at(self.tail_left.min(silence.len()));
-        self.tail_left -= now.len();
-        if !now.is_empty() {
-            give(now);
-        }
-        self.held.extend_from_slice(later);
-        if !self.begun {
-            self.drop_first(self.held.len().saturating_sub(self.lead));
-        }
     }
 
     fn drop_first(&mut self, count: usize) {

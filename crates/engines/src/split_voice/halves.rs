@@ -1,5 +1,6 @@
 //! The two halves as ONNX Runtime sessions.
 
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::Path;
 
@@ -62,7 +63,7 @@ const MOST_FRAMES: usize = 30_000;
 
 impl Sessions {
     /// Loads both halves. `speaker` is left out by a voice that has only one.
-    pub fn load(paths: &Paths, threads: usize, speaker: i64) -> Result<Self, String> {
+    pub fn load(paths: &Paths, threads: NonZeroUsize, speaker: i64) -> Result<Self, String> {
         let bytes = std::fs::read(&paths.decoder).map_err(|error| error.to_string())?;
         let reach = decoder_reach(&bytes).map_err(|error| error.to_string())?;
         let encoder = session(&paths.encoder, threads).map_err(|error| error.to_string())?;
@@ -138,12 +139,12 @@ impl Sessions {
     }
 }
 
-fn session(path: &Path, threads: usize) -> ort::Result<Session> {
-    Ok(Session::builder()?
+fn session(path: &Path, threads: NonZeroUsize) -> ort::Result<Session> {
+    Session::builder()?
         .with_optimization_level(GraphOptimizationLevel::All)?
-        .with_intra_threads(threads)?
+        .with_intra_threads(threads.get())?
         // Every sentence has another length; patterns kept for each would only fill memory.
         .with_memory_pattern(false)?
         .with_intra_op_spinning(false)?
-        .commit_from_file(path)?)
+        .commit_from_file(path)
 }

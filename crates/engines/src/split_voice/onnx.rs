@@ -75,6 +75,8 @@ pub struct Weight<'a> {
 pub struct Named<'a> {
     /// The tensor's name.
     pub name: &'a str,
+    /// The description itself, without the tag that says what it describes.
+    pub message: &'a [u8],
     /// The whole description as a field of its graph.
     pub raw: &'a [u8],
 }
@@ -212,7 +214,7 @@ impl<'a> Named<'a> {
                 name = field.text()?;
             }
         }
-        Ok(Named { name, raw })
+        Ok(Named { name, message, raw })
     }
 }
 

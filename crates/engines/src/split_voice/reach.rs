@@ -20,8 +20,29 @@ pub struct Reach {
 
 /// Operators on single elements: time goes through them as it is.
 const POINTWISE: &[&str] = &[
-    "Abs", "Add", "Cast", "Clip", "Cos", "Div", "Elu", "Exp", "Identity", "LeakyRelu", "Mul", "Neg", "PRelu", "Pow",
-    "Reciprocal", "Relu", "Sigmoid", "Sin", "Sqrt", "Squeeze", "Sub", "Tanh", "Unsqueeze",
+    "Abs",
+    "Add",
+    "Cast",
+    "Clip",
+    "Cos",
+    "Div",
+    "Elu",
+    "Exp",
+    "Identity",
+    "LeakyRelu",
+    "Mul",
+    "Neg",
+    "PRelu",
+    "Pow",
+    "Reciprocal",
+    "Relu",
+    "Sigmoid",
+    "Sin",
+    "Sqrt",
+    "Squeeze",
+    "Sub",
+    "Tanh",
+    "Unsqueeze",
 ];
 
 /// Operators that may stand where there is no time: on constants and on the speaker's embedding.

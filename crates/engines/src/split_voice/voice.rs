@@ -3,17 +3,20 @@
 use std::fs;
 use std::num::NonZeroU32;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 
 use segue_runtime::port::{EngineError, Stop, Voice, WordTime};
 
 use super::cache::{CacheError, halves};
-use super::config::{ConfigError, VoiceConfig};
+use super::config::VoiceConfig;
+use super::cut::NotSplittable;
 use super::edges::{Edges, Trimmer};
+use super::espeak;
 use super::halves::{Latent, Sessions};
-use super::phonemes::sentences;
 use super::pieces::pieces;
+use super::sentences::{Sentence, sentences};
 use super::spoken::{find, shorten, words};
+use crate::piper::PiperConfig;
 
 /// In the words of `models/manifest.toml`.
 const ENGINE: &str = "voice";
@@ -21,49 +24,19 @@ const ENGINE: &str = "voice";
 /// More phonemes than a sentence for the ear has; the encoder's time and memory grow with their square.
 const MOST_PHONEMES: usize = 400;
 
-/// Frames before the first phoneme that are decoded, too: its sound may begin a little before its frames.
-const HEAD: usize = 4;
+/// Frames before the first phoneme that are decoded, too: its sound may begin before its frames (of 120 beginnings the
+/// earliest came 4 frames early).
+const HEAD: usize = 6;
 
-/// What a voice is made of and how it shall work.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The voice, an `.onnx` file.
-    pub model: PathBuf,
-    /// Its description, the `.onnx.json` beside it.
-    pub config: PathBuf,
-    /// Where the two halves are kept between runs.
-    pub cache: PathBuf,
-    /// Threads for each operation, 1 or 2 on small machines.
-    pub threads: usize,
-    /// Which speaker, from 0, of a voice that has many.
-    pub speaker: u32,
-    /// How much silence stays around what is said.
-    pub edges: Edges,
-}
-
-/// A voice could not be loaded. For [`LoadError::Cache`] with `NotSplittable` the whole graph may still do.
+/// A voice could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The voice's file could not be read or split.
+    /// Its graph cannot be cut. [`PiperVoice`](crate::piper::PiperVoice) with the same configuration can speak it.
     #[error(transparent)]
-    Cache(#[from] CacheError),
-    /// The description could not be read.
-    #[error("{path}: {source}", path = path.display())]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The description is not one that can be spoken with.
+    NotSplittable(#[from] NotSplittable),
+    /// It cannot be used at all.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// There is no such speaker.
-    #[error("the voice has {0} speakers, counted from 0")]
-    Speaker(u32),
-    /// ONNX Runtime could not load a half.
-    #[error("the voice cannot be loaded: {0}")]
-    Runtime(String),
+    Unusable(#[from] EngineError),
 }
 
 /// A Piper voice, split at its decoder.
@@ -74,18 +47,32 @@ pub struct SplitVoice {
 }
 
 impl SplitVoice {
-    /// Loads the voice, splitting it first if that has not been done before. ONNX Runtime's library must have been
-    /// named with `ort::init_from` before.
-    pub fn load(settings: &Settings) -> Result<Self, LoadError> {
-        let json = fs::read_to_string(&settings.config)
-            .map_err(|source| LoadError::File { path: settings.config.clone(), source })?;
-        let config = VoiceConfig::read(&json)?;
-        if settings.speaker >= config.speakers {
-            return Err(LoadError::Speaker(config.speakers));
+    /// Loads ONNX Runtime, espeak-ng and the voice. It is split first if the folder `cache` does not hold its halves
+    /// yet; the folder is made when it is missing.
+    ///
+    /// Make voices at start, before there are other threads: espeak-ng's data can only be named through the environment
+    /// (see `espeak`).
+    pub fn new(config: &PiperConfig, cache: &Path) -> Result<Self, LoadError> {
+        let json = fs::read_to_string(&config.description)
+            .map_err(|error| failed(format!("{}: {error}", config.description.display())))?;
+        let mut voice = VoiceConfig::read(&json).map_err(failed)?;
+        if let Some(pace) = config.pace {
+            voice.scales.length = pace;
         }
+        let speaker = config.speaker.unwrap_or(0);
+        if !(0..i64::from(voice.speakers)).contains(&speaker) {
+            return Err(
+                failed(format!("there is no speaker {speaker}; the voice has {}, from 0", voice.speakers)).into()
+            );
+        }
+        espeak::start(&config.espeak_data, &voice.espeak).map_err(failed)?;
+        ort::init_from(&config.onnx_runtime).map_err(failed)?.commit();
         let load = || -> Result<_, LoadError> {
-            let paths = halves(&settings.model, &settings.cache)?;
-            let sessions = Sessions::load(&paths, settings.threads, i64::from(settings.speaker));
+            let paths = halves(&config.voice, cache).map_err(|error| match error {
+                CacheError::NotSplittable(why) => LoadError::NotSplittable(why),
+                error @ CacheError::File { .. } => failed(error).into(),
+            })?;
+            let sessions = Sessions::load(&paths, config.threads, speaker);
             Ok((paths, sessions))
         };
         let sessions = match load()? {
@@ -93,10 +80,15 @@ impl SplitVoice {
             // A file that was damaged in the cache is made again, once.
             (paths, Err(_)) => {
                 paths.remove();
-                load()?.1.map_err(LoadError::Runtime)?
+                load()?.1.map_err(failed)?
             }
         };
-        Ok(Self { sessions, config, edges: settings.edges })
+        Ok(Self { sessions, config: voice, edges: Edges::default() })
+    }
+
+    /// How much silence stays around a clip from now on.
+    pub fn set_edges(&mut self, edges: Edges) {
+        self.edges = edges;
     }
 
     /// The two halves, for measuring.
@@ -110,7 +102,13 @@ impl SplitVoice {
     }
 
     /// Makes the sound of one sentence, in pieces, from the frame `first` on.
-    fn sound(&mut self, latent: &Latent, first: usize, stop: &Stop, take: &mut dyn FnMut(&[f32])) -> Result<(), String> {
+    fn sound(
+        &mut self,
+        latent: &Latent,
+        first: usize,
+        stop: &Stop,
+        take: &mut dyn FnMut(&[f32]),
+    ) -> Result<(), String> {
         for piece in pieces(first..latent.frames()) {
             if stop.is_set() {
                 break;
@@ -129,34 +127,51 @@ impl SplitVoice {
             given += samples.len();
             sound(samples);
         };
-        for sentence in sentences(text, &self.config.espeak)? {
-            for phonemes in shorten(&sentence, MOST_PHONEMES) {
-                if stop.is_set() {
-                    break;
-                }
-                let (ids, places) = self.config.ids.encode(phonemes);
-                let latent = self.sessions.encode(&ids, self.config.scales)?;
-                // The silence before the first word need not be made at all.
-                let first = if clip.is_empty() { latent.frames_before(places.first()).saturating_sub(HEAD) } else { 0 };
-                clip.skipped += first * hop;
-                clip.push(phonemes, &places, &latent.durations, hop);
-                self.sound(&latent, first, stop, &mut |samples| trimmer.push(samples, &mut give))?;
+        let sentences = sentences(text, |clause| espeak::phonemes(clause, &self.config.espeak))?;
+        for part in sentences.iter().flat_map(|sentence| shorten(&sentence.phonemes, MOST_PHONEMES)) {
+            if stop.is_set() {
+                break;
             }
+            let (ids, places) = self.config.ids.encode(part);
+            let latent = self.sessions.encode(&ids, self.config.scales)?;
+            // The silence before the first word need not be made at all.
+            let first =
+                if clip.samples.is_empty() { latent.frames_before(places.first()).saturating_sub(HEAD) } else { 0 };
+            clip.skipped += first * hop;
+            clip.push(&places, &latent.durations, hop);
+            self.sound(&latent, first, stop, &mut |samples| trimmer.push(samples, &mut give))?;
         }
-        clip.skipped += trimmer.dropped();
-        self.word_times(text, &clip, given)
+        // What is heard of a word comes half a frame before its frames, by an alignment that was not made here.
+        clip.skipped += trimmer.dropped() + hop / 2;
+        let mut times = self.word_times(&sentences, &clip, given)?;
+        // Its frames may begin a little late, but the trimmer knows where the sound does.
+        if let Some(first) = times.iter_mut().find(|time| time.start < time.end) {
+            first.start = first.start.min(trimmer.lead());
+        }
+        if stop.is_set() {
+            times.retain(|time| time.start < given);
+        }
+        Ok(times)
     }
 
     /// When each written word sounds among the `given` samples of a clip.
-    fn word_times(&self, text: &str, clip: &Clip, given: usize) -> Result<Vec<WordTime>, String> {
-        let written: Vec<&str> = words(text).collect();
-        let alone = |word: &&str| sentences(word, &self.config.espeak).map(|sentences| sentences.concat());
-        let alone = written.iter().map(alone).collect::<Result<Vec<_>, _>>()?;
-        let times = written.iter().zip(find(&alone, &clip.phonemes)).map(|(word, range)| {
-            let samples = clip.samples(range, given);
-            WordTime { word: (*word).to_owned(), start: samples.start, end: samples.end }
-        });
-        Ok(times.collect())
+    fn word_times(&self, sentences: &[Sentence<'_>], clip: &Clip, given: usize) -> Result<Vec<WordTime>, String> {
+        let mut times = Vec::new();
+        let mut before = 0;
+        for sentence in sentences {
+            for (text, range) in &sentence.clauses {
+                let written: Vec<&str> = words(text).collect();
+                let alone = written.iter().map(|word| espeak::phonemes(word, &self.config.espeak));
+                let found = find(&alone.collect::<Result<Vec<_>, _>>()?, &sentence.phonemes[range.clone()]);
+                let start = before + range.start;
+                times.extend(written.iter().zip(found).map(|(word, found)| {
+                    let samples = clip.samples(start + found.start..start + found.end, given);
+                    WordTime { word: (*word).to_owned(), start: samples.start, end: samples.end }
+                }));
+            }
+            before += sentence.phonemes.len();
+        }
+        Ok(times)
     }
 }
 
@@ -174,16 +189,18 @@ impl Voice for SplitVoice {
     }
 
     fn speak(&mut self, text: &str, stop: &Stop, sound: &mut dyn FnMut(&[f32])) -> Result<Vec<WordTime>, EngineError> {
-        self.try_speak(text, stop, sound).map_err(|error| EngineError::new(ENGINE, error))
+        self.try_speak(text, stop, sound).map_err(failed)
     }
+}
+
+fn failed(error: impl std::fmt::Display) -> EngineError {
+    EngineError::new(ENGINE, error)
 }
 
 /// What is known of a clip while it is made. Samples are counted before anything is trimmed.
 #[derive(Default)]
 struct Clip {
-    /// The phonemes of all its sentences.
-    phonemes: Vec<char>,
-    /// For each phoneme, its samples.
+    /// For each phoneme of the text, its samples.
     samples: Vec<Range<usize>>,
     length: usize,
     /// Samples at the start that nobody hears.
@@ -191,34 +208,49 @@ struct Clip {
 }
 
 impl Clip {
-    fn is_empty(&self) -> bool {
-        self.phonemes.is_empty()
-    }
-
-    /// Adds a sentence. `places` says which ids belong to which phoneme, `durations` how many frames each id lasts.
-    fn push(&mut self, phonemes: &[char], places: &[Range<usize>], durations: &[usize], hop: usize) {
+    /// Adds a run of the encoder. `places` says which ids belong to which phoneme, `durations` how many frames each id
+    /// lasts.
+    fn push(&mut self, places: &[Range<usize>], durations: &[usize], hop: usize) {
         let mut ends = vec![self.length];
         ends.extend(durations.iter().scan(self.length, |at, frames| {
             *at += frames * hop;
             Some(*at)
         }));
-        self.phonemes.extend(phonemes);
         self.samples.extend(places.iter().map(|ids| ends[ids.start]..ends[ids.end]));
         self.length = ends[durations.len()];
     }
 
-    /// The samples of some phonemes among the `given` ones that are heard.
+    /// The samples of some phonemes among the `given` ones that are heard. What was stopped before it was made lies
+    /// at the end, and so does, as a moment, a word without sound at the end of the one before it.
     fn samples(&self, phonemes: Range<usize>, given: usize) -> Range<usize> {
         let at = |sample: usize| sample.saturating_sub(self.skipped).min(given);
-        match self.samples.get(phonemes.clone()) {
-            Some([first, .., last]) => at(first.start)..at(last.end),
-            Some([only]) => at(only.start)..at(only.end),
-            // A word without sound: the moment at which the one before it ends.
-            _ => {
-                let before = phonemes.start.checked_sub(1).and_then(|before| self.samples.get(before));
-                let moment = before.map_or(0, |before| at(before.end));
-                moment..moment
-            }
-        }
+        let Some(before) = phonemes.end.checked_sub(1) else { return 0..0 };
+        let end = self.samples.get(before).map_or(given, |last| at(last.end));
+        let start = if phonemes.is_empty() {
+            end
+        } else {
+            self.samples.get(phonemes.start).map_or(given, |first| at(first.start))
+        };
+        start..end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phonemes_have_the_samples_of_their_ids() {
+        let mut clip = Clip { skipped: 15, ..Clip::default() };
+        // Two sentences of 10 samples a frame; the second phoneme is one that the voice does not know.
+        clip.push(&[2..4, 4..4, 4..6], &[1, 1, 2, 1, 3, 1, 2], 10);
+        clip.push(&[2..4, 4..4], &[1, 1, 4, 1, 1], 10);
+        assert_eq!(clip.samples, [20..50, 50..50, 50..90, 130..180, 180..180]);
+        assert_eq!(clip.samples(0..1, 1000), 5..35);
+        assert_eq!(clip.samples(1..4, 1000), 35..165);
+        assert_eq!(clip.samples(0..0, 1000), 0..0, "a word without sound at the start");
+        assert_eq!(clip.samples(2..2, 1000), 35..35, "a word without sound after the second phoneme");
+        assert_eq!(clip.samples(2..3, 40), 35..40, "stopped in the middle of a word");
+        assert_eq!(clip.samples(4..6, 40), 40..40, "stopped before the word was made");
     }
 }
