@@ -37,7 +37,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         outcome?;
         println!("first after {first:?}, all after {:?}: {opener}|{text}", started.elapsed());
         if history.len() < 2 {
-            history.push(Exchange { request: "Hello, who are you?".into(), heard: "I am Segue, your voice assistant.".into() });
+            history.push(Exchange {
+                request: "Hello, who are you?".into(),
+                heard: "I am Segue, your voice assistant.".into(),
+            });
         }
     }
     Ok(())

@@ -36,8 +36,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     times.sort();
     let rate = voice.sample_rate().get();
-    println!("{} ms of sound in {:?} (median of {})", clip.len() * 1000 / rate as usize, times[times.len() / 2], times.len());
-    let spec = hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 32, sample_format: hound::SampleFormat::Float };
+    println!(
+        "{} ms of sound in {:?} (median of {})",
+        clip.len() * 1000 / rate as usize,
+        times[times.len() / 2],
+        times.len()
+    );
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: rate,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
     let mut wav = hound::WavWriter::create(out, spec)?;
     clip.iter().try_for_each(|sample| wav.write_sample(*sample))?;
     Ok(wav.finalize()?)

@@ -60,7 +60,13 @@ impl PiperVoice {
         let language = described.espeak.voice.clone();
         phonemes::start(&config.espeak_data, &language)?;
         let session = session(config)?;
-        Ok(Self { piper: Piper::from_session(session, described), sample_rate, language, speaker: config.speaker, pace: config.pace })
+        Ok(Self {
+            piper: Piper::from_session(session, described),
+            sample_rate,
+            language,
+            speaker: config.speaker,
+            pace: config.pace,
+        })
     }
 }
 

@@ -36,10 +36,40 @@ const LOOP_WORDS: usize = 12;
 /// What whisper writes for silence, in small letters without punctuation. People say most of these too, so they are
 /// dropped only when the measures say that nobody spoke.
 const INVENTIONS: &[&str] = &[
-    "bye", "bye bye", "hello", "hmm", "huh", "i dont know", "im sorry", "mm", "oh", "ok", "okay", "please subscribe", "right",
-    "silence", "so", "subtitles by the amaraorg community", "thank you", "thank you bye", "thank you for listening",
-    "thank you for watching", "thank you so much", "thank you so much for watching", "thank you very much", "thanks",
-    "thanks for listening", "thanks for watching", "the", "the end", "uh", "um", "well be right back", "yeah", "yes", "you",
+    "bye",
+    "bye bye",
+    "hello",
+    "hmm",
+    "huh",
+    "i dont know",
+    "im sorry",
+    "mm",
+    "oh",
+    "ok",
+    "okay",
+    "please subscribe",
+    "right",
+    "silence",
+    "so",
+    "subtitles by the amaraorg community",
+    "thank you",
+    "thank you bye",
+    "thank you for listening",
+    "thank you for watching",
+    "thank you so much",
+    "thank you so much for watching",
+    "thank you very much",
+    "thanks",
+    "thanks for listening",
+    "thanks for watching",
+    "the",
+    "the end",
+    "uh",
+    "um",
+    "well be right back",
+    "yeah",
+    "yes",
+    "you",
 ];
 
 /// The words that were said in `speech`, from all guesses about it; empty when nothing was. `rate` in Hz.
@@ -122,7 +152,7 @@ mod tests {
     use super::*;
 
     /// A second of sound at -20 dBFS.
-    const LOUD: [f32; 16_000] = [0.1; 16_000];
+    static LOUD: [f32; 16_000] = [0.1; 16_000];
 
     fn check(text: &str, no_speech: f32, mean_log_prob: f32, expected: &str) {
         let guess = Guess { text: text.into(), no_speech, mean_log_prob };
@@ -140,7 +170,18 @@ mod tests {
 
     #[test]
     fn named_sounds_are_not_words() {
-        for text in [" [BLANK_AUDIO]", " (upbeat music)", "*sighs*", " ♪", " ♪♪♪", "♪ la la la ♪", " (unclosed", ">> [Music]", " .", ""] {
+        for text in [
+            " [BLANK_AUDIO]",
+            " (upbeat music)",
+            "*sighs*",
+            " ♪",
+            " ♪♪♪",
+            "♪ la la la ♪",
+            " (unclosed",
+            ">> [Music]",
+            " .",
+            "",
+        ] {
             check(text, 0.0, 0.0, "");
         }
         check(" (door slams) - Turn it off. [BLANK_AUDIO]", 0.1, -0.3, "Turn it off.");

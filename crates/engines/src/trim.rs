@@ -35,7 +35,8 @@ pub fn audible(clip: &[f32], rate: NonZeroU32, ends_sentence: bool) -> &[f32] {
 /// perhaps inside closing quotes or brackets.
 #[must_use]
 pub fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | ')' | ']' | '»'));
+    let text =
+        text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | ')' | ']' | '»'));
     text.ends_with(['.', '!', '?', '…', '。'])
 }
 

@@ -1,5 +1,7 @@
 //! The OpenAI continuator against the scripted cloud: what is asked, what comes back, and how each fault ends.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::{Duration, Instant};
 
 use segue_engines::cloud::ask::HandOver;

@@ -53,9 +53,17 @@ impl Peer {
     }
 
     /// A whole response with a length. `body` is left out for `HEAD`.
-    pub(super) async fn respond(&mut self, status: u16, headers: &str, kind: &str, body: &str, head_only: bool) -> io::Result<()> {
+    pub(super) async fn respond(
+        &mut self,
+        status: u16,
+        headers: &str,
+        kind: &str,
+        body: &str,
+        head_only: bool,
+    ) -> io::Result<()> {
         let length = body.len();
-        let head = format!("HTTP/1.1 {status} Scripted\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{headers}\r\n");
+        let head =
+            format!("HTTP/1.1 {status} Scripted\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{headers}\r\n");
         self.stream.write_all(head.as_bytes()).await?;
         if !head_only {
             self.stream.write_all(body.as_bytes()).await?;
@@ -65,7 +73,8 @@ impl Peer {
 
     /// Begins an event stream.
     pub(super) async fn begin_stream(&mut self) -> io::Result<()> {
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n";
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n";
         self.stream.write_all(head.as_bytes()).await?;
         self.stream.flush().await
     }

@@ -30,12 +30,14 @@ pub struct Prompts {
 impl Default for Prompts {
     fn default() -> Self {
         Self {
-            system: "You are a voice assistant. Everything you write is spoken aloud: answer in one or two short, plain \
+            system:
+                "You are a voice assistant. Everything you write is spoken aloud: answer in one or two short, plain \
                      sentences, without lists, markup or emoji."
-                .into(),
-            instruction: "(You have begun to answer aloud; the user has already heard: \"{opener}\" Go on with this very \
+                    .into(),
+            instruction:
+                "(You have begun to answer aloud; the user has already heard: \"{opener}\" Go on with this very \
                           sentence from the next word. Write only the words that follow; do not repeat what was heard.)"
-                .into(),
+                    .into(),
         }
     }
 }
@@ -157,7 +159,9 @@ mod tests {
 
     #[test]
     fn without_an_opener_it_is_a_plain_chat() {
-        for way in [HandOver::Instruction, HandOver::TrailingAssistant, HandOver::ContinueFinalMessage, HandOver::PrefixTrue] {
+        for way in
+            [HandOver::Instruction, HandOver::TrailingAssistant, HandOver::ContinueFinalMessage, HandOver::PrefixTrue]
+        {
             let expected = json!({
                 "model": "m", "stream": true,
                 "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is the capital?"}],
@@ -175,7 +179,10 @@ mod tests {
         assert_eq!(last(HandOver::ContinueFinalMessage), begun);
         assert_eq!(body(HandOver::ContinueFinalMessage)["continue_final_message"], true);
         assert_eq!(body(HandOver::ContinueFinalMessage)["add_generation_prompt"], false);
-        assert_eq!(last(HandOver::PrefixTrue), json!({"role": "assistant", "content": "The capital is", "prefix": true}));
+        assert_eq!(
+            last(HandOver::PrefixTrue),
+            json!({"role": "assistant", "content": "The capital is", "prefix": true})
+        );
         assert_eq!(body(HandOver::TrailingAssistant).get("continue_final_message"), None);
     }
 

@@ -65,7 +65,9 @@ pub(super) async fn send(request: RequestBuilder, deadline: Instant) -> Result<R
     let again = request.try_clone();
     let sent = timeout_at(deadline, request.send()).await.map_err(|_| CloudError::Stalled)?;
     let sent = match (sent, again) {
-        (Err(error), Some(again)) if was_cut(&error) => timeout_at(deadline, again.send()).await.map_err(|_| CloudError::Stalled)?,
+        (Err(error), Some(again)) if was_cut(&error) => {
+            timeout_at(deadline, again.send()).await.map_err(|_| CloudError::Stalled)?
+        }
         (sent, _) => sent,
     };
     let response = sent.map_err(|error| meaning(&error))?;
@@ -87,7 +89,11 @@ pub(super) fn is_of_type(response: &Response, kind: &str) -> bool {
 /// Reads a body that is not streamed, as far as `most` bytes.
 pub(super) async fn text(response: &mut Response, most: usize, deadline: Instant) -> Result<String, CloudError> {
     let mut body = Vec::new();
-    while let Some(bytes) = timeout_at(deadline, response.chunk()).await.map_err(|_| CloudError::Stalled)?.map_err(|error| meaning(&error))? {
+    while let Some(bytes) = timeout_at(deadline, response.chunk())
+        .await
+        .map_err(|_| CloudError::Stalled)?
+        .map_err(|error| meaning(&error))?
+    {
         body.extend_from_slice(&bytes);
         if body.len() > most {
             return Err(CloudError::Broken("the reply is too long".into()));
@@ -104,7 +110,11 @@ pub(super) fn meaning(error: &reqwest::Error) -> CloudError {
     if error.is_timeout() {
         return CloudError::Stalled;
     }
-    CloudError::Broken(if error.is_decode() || error.is_body() || error.is_request() { "the connection was cut".into() } else { root(error) })
+    CloudError::Broken(if error.is_decode() || error.is_body() || error.is_request() {
+        "the connection was cut".into()
+    } else {
+        root(error)
+    })
 }
 
 /// The connection ended before a single byte of the reply.

@@ -28,7 +28,9 @@ pub fn of_event(error: &Value) -> CloudError {
     let field = |name: &str| error.get(name).filter(|value| !value.is_null());
     let code = field("code").or_else(|| field("status"));
     let status = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
-    if let Some(status) = status.and_then(|status| u16::try_from(status).ok()).filter(|status| (400..600).contains(status)) {
+    if let Some(status) =
+        status.and_then(|status| u16::try_from(status).ok()).filter(|status| (400..600).contains(status))
+    {
         return of_status(status, None);
     }
     let name = |value: &Value| value.as_str().filter(|name| is_code(name)).map(str::to_owned);

@@ -124,7 +124,8 @@ impl OpenAi {
         let mut response = connection::send(self.client.get(format!("{}/models", self.base)), deadline).await?;
         let body = connection::text(&mut response, LONGEST_STREAM, deadline).await?;
         self.touch();
-        let body: Value = serde_json::from_str(&body).map_err(|_| CloudError::Broken("the list of models is not JSON".into()))?;
+        let body: Value =
+            serde_json::from_str(&body).map_err(|_| CloudError::Broken("the list of models is not JSON".into()))?;
         let first = body["data"][0]["id"].as_str().ok_or(CloudError::NotFound)?;
         Ok(self.know(first.to_owned()))
     }
@@ -170,7 +171,9 @@ impl OpenAi {
         let mut response = connection::send(request, deadline).await?;
         self.touch();
         if connection::is_of_type(&response, "application/json") {
-            let body = connection::text(&mut response, 2 * LONGEST_REPLY + 64 * 1024, Instant::now() + self.timing.whole).await?;
+            let body =
+                connection::text(&mut response, 2 * LONGEST_REPLY + 64 * 1024, Instant::now() + self.timing.whole)
+                    .await?;
             let mut reply = Reply::default();
             let text = reply.read_whole(&body)?;
             // Whoever stopped listening does not wait for the outcome.
@@ -183,7 +186,12 @@ impl OpenAi {
         self.read(response, deadline, deltas).await
     }
 
-    async fn read(&self, mut response: Response, first: Instant, deltas: &mpsc::Sender<String>) -> Result<(), CloudError> {
+    async fn read(
+        &self,
+        mut response: Response,
+        first: Instant,
+        deltas: &mpsc::Sender<String>,
+    ) -> Result<(), CloudError> {
         let mut parser = SseParser::default();
         let mut reply = Reply::default();
         let mut events = Vec::new();

@@ -117,7 +117,9 @@ fn first_choice(event: &Value) -> Option<&Value> {
 fn text_of(content: &Value) -> String {
     let text = match content {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().filter(|part| part["type"] == "text").filter_map(|part| part["text"].as_str()).collect(),
+        Value::Array(parts) => {
+            parts.iter().filter(|part| part["type"] == "text").filter_map(|part| part["text"].as_str()).collect()
+        }
         _ => String::new(),
     };
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
@@ -202,14 +204,22 @@ mod tests {
         check(&[delta("a"), stop("length")], "a", broken("the server's limit cut the reply"));
         check(&[delta("a"), stop("content_filter")], "a", broken("the server withheld the rest"));
         check(&[delta("a"), json!("{not json")], "a", broken("an event is not JSON"));
-        check(&[delta("a"), json!({"error": {"type": "overloaded_error"}})], "a", broken("the server reported overloaded_error"));
+        check(
+            &[delta("a"), json!({"error": {"type": "overloaded_error"}})],
+            "a",
+            broken("the server reported overloaded_error"),
+        );
         check(&[json!({"choices": "none"}), json!([]), json!(7), delta("a"), stop("stop")], "a", Ok(()));
     }
 
     #[test]
     fn text_is_bounded() {
         let long = delta(&"a".repeat(LONGEST_REPLY / 2));
-        check(&[long.clone(), delta("b"), long], &("a".repeat(LONGEST_REPLY / 2) + "b"), broken("the reply does not end"));
+        check(
+            &[long.clone(), delta("b"), long],
+            &("a".repeat(LONGEST_REPLY / 2) + "b"),
+            broken("the reply does not end"),
+        );
     }
 
     #[test]

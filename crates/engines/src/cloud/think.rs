@@ -57,7 +57,7 @@ impl Think {
                     return self.push(&rest);
                 }
                 // Only what may be the beginning of the closing tag has to stay.
-                let keep = self.held.floor_char_boundary(self.held.len().saturating_sub(CLOSE.len()));
+                let keep = self.held.char_indices().rev().nth(CLOSE.len() - 1).map_or(0, |(at, _)| at);
                 self.held.drain(..keep);
                 String::new()
             }
@@ -86,7 +86,8 @@ mod tests {
         for step in 1..=reply.chars().count().max(1) {
             let characters: Vec<char> = reply.chars().collect();
             let mut think = Think::default();
-            let mut spoken: String = characters.chunks(step).map(|piece| think.push(&piece.iter().collect::<String>())).collect();
+            let mut spoken: String =
+                characters.chunks(step).map(|piece| think.push(&piece.iter().collect::<String>())).collect();
             spoken += &think.finish();
             assert_eq!(spoken, expected, "{reply:?} by {step}");
         }

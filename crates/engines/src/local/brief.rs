@@ -120,7 +120,8 @@ fn is_numbering(text: &str) -> bool {
 
 /// Where the last clause of `text` that is over ends: before a comma, semicolon or colon with a space behind it.
 fn clause_end(text: &str) -> Option<usize> {
-    let boundary = |(at, c): (usize, char)| matches!(c, ',' | ';' | ':') && text[at + 1..].starts_with(char::is_whitespace);
+    let boundary =
+        |(at, c): (usize, char)| matches!(c, ',' | ';' | ':') && text[at + 1..].starts_with(char::is_whitespace);
     text.char_indices().rfind(|found| boundary(*found)).map(|(at, _)| at)
 }
 

@@ -159,7 +159,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_model_is_told_and_looked_for_again() {
-        let config = LocalConfig { model: "/nowhere/small.gguf".into(), system: "Be brief.".into(), length: Length::default() };
+        let config =
+            LocalConfig { model: "/nowhere/small.gguf".into(), system: "Be brief.".into(), length: Length::default() };
         let local = Local::new(config);
         assert_eq!(local.name(), "local small");
         local.warm_up().await;

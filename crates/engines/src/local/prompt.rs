@@ -4,7 +4,7 @@ use segue_runtime::port::{Continue, EngineError};
 
 use super::vocabulary::Vocabulary;
 
-/// No request of a person is longer, in bytes; the rest of a longer one is not read.
+/// No request of a person is longer, in characters; the rest of a longer one is not read.
 const LONGEST_TEXT: usize = 2_000;
 
 /// Tokens of conversation that are read before the request. Each hundred cost about a second on a small machine.
@@ -20,8 +20,11 @@ pub(super) struct Template {
 impl Template {
     /// Prepares the part that all prompts share.
     pub(super) fn new(vocabulary: &Vocabulary, system: &str) -> Result<Self, EngineError> {
-        let mut template =
-            Self { begin: vocabulary.special("<|im_start|>")?, end: vocabulary.special("<|im_end|>")?, system: Vec::new() };
+        let mut template = Self {
+            begin: vocabulary.special("<|im_start|>")?,
+            end: vocabulary.special("<|im_end|>")?,
+            system: Vec::new(),
+        };
         let mut tokens = Vec::new();
         template.message(vocabulary, "system", system, &mut tokens)?;
         template.system = tokens;
@@ -71,7 +74,13 @@ impl Template {
         Ok(kept)
     }
 
-    fn message(&self, vocabulary: &Vocabulary, role: &str, text: &str, tokens: &mut Vec<u32>) -> Result<(), EngineError> {
+    fn message(
+        &self,
+        vocabulary: &Vocabulary,
+        role: &str,
+        text: &str,
+        tokens: &mut Vec<u32>,
+    ) -> Result<(), EngineError> {
         tokens.push(self.begin);
         vocabulary.encode(&format!("{role}\n{}", clipped(text.trim())), tokens)?;
         tokens.push(self.end);
@@ -80,5 +89,5 @@ impl Template {
 }
 
 fn clipped(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST_TEXT)]
+    text.char_indices().nth(LONGEST_TEXT).map_or(text, |(at, _)| &text[..at])
 }
