@@ -1,25 +1,26 @@
 //! Prints what whisper makes of WAV files (16 kHz mono): the guesses with their measures, the judged words, the time.
 //!
-//! `cargo run --release -p segue-engines --features whisper --example hear -- MODEL WAV...`
+//! `cargo run --release -p segue-engines --features whisper --example hear -- MODEL THREADS WAV...`
 
 use std::time::Instant;
 
 use segue_engines::plausible;
-use segue_engines::whisper::{Whisper, WhisperConfig};
+use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_runtime::port::{Stop, Transcriber};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let model = arguments.next().ok_or("which model?")?.into();
-    let threads = std::env::var("T").ok().and_then(|t| t.parse().ok());
-    let mut whisper = Whisper::new(WhisperConfig { model, threads });
+    let threads = Some(arguments.next().ok_or("how many threads?")?.parse()?);
+    let mut whisper = Whisper::new(WhisperConfig { model, threads, context: AudioContext::Full });
     let started = Instant::now();
     whisper.warm_up()?;
     println!("loaded and warm after {:?}", started.elapsed());
     let mut times = Vec::new();
     for path in arguments {
         let mut wav = hound::WavReader::open(&path)?;
-        let speech: Vec<f32> = wav.samples::<i16>().map(|sample| sample.map(|s| f32::from(s) / 32768.0)).collect::<Result<_, _>>()?;
+        let speech: Vec<f32> =
+            wav.samples::<i16>().map(|sample| sample.map(|s| f32::from(s) / 32768.0)).collect::<Result<_, _>>()?;
         let started = Instant::now();
         let guesses = whisper.guess(&speech, &Stop::default())?;
         times.push(started.elapsed());

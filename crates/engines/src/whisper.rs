@@ -1,6 +1,8 @@
 //! Speech to text by whisper.cpp: one model, loaded and warmed once, one state for all utterances.
 //!
 //! What the model says is only a guess: whether it is speech at all is judged by [`crate::plausible`].
+//! A stop sign is seen behind the encoder and behind each token: whisper.cpp does not interrupt an encoder at work,
+//! which takes most of the time when it looks at the full window.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -19,17 +21,37 @@ const RATE: usize = 16_000;
 /// whisper.cpp gives nothing for less than 100 ms, and no word is that short.
 const SHORTEST: usize = RATE / 10;
 
-/// More threads than this do not make tiny.en faster, and the opener wants a core.
-const MOST_THREADS: usize = 4;
-
 /// What a transcriber is made of.
 #[derive(Clone, Debug)]
 pub struct WhisperConfig {
     /// A whisper model in ggml form, as `segue models fetch` writes it.
     pub model: PathBuf,
-    /// Threads for one utterance. `None`: as many as there are cores, at most four.
+    /// Threads for one utterance. `None`: one, because ggml's threads wait for each other by spinning, and on a
+    /// machine that has anything else to do two of them take longer than one (measured: 2-9 s instead of 1 s).
     pub threads: Option<NonZeroUsize>,
+    /// How much of its 30 s window the model looks at.
+    pub context: AudioContext,
 }
+
+/// How much of its 30 s window the model looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AudioContext {
+    /// All of it, whatever the utterance's length.
+    Full,
+    /// The utterance and some silence behind it: several times faster. The decoder may lose itself then, so what
+    /// looks suspicious (a loop, too many tokens, doubt, nothing at all) is done again with the full window.
+    #[default]
+    Cut,
+}
+
+/// Positions of the model's window, 20 ms each.
+const FULL_CONTEXT: usize = 1500;
+/// Positions of silence behind a cut utterance, and the fewest that are looked at: shorter ones make the decoder
+/// repeat itself.
+const PADDING: usize = 96;
+const LEAST_CONTEXT: usize = 320;
+/// A guess from a cut window that is less sure than this is made again.
+const SURE: f32 = -0.6;
 
 /// The transcriber. Nothing is read before `warm_up` or the first utterance.
 pub struct Whisper {
@@ -61,12 +83,18 @@ impl Whisper {
     /// What the model made of an utterance, before any judgement: one guess for each 30 s. For tuning and tests;
     /// `transcribe` is the way to words. Empty when stopped or too short.
     pub fn guess(&mut self, speech: &[f32], stop: &Stop) -> Result<Vec<Guess>, EngineError> {
+        self.look(speech, 0, stop)
+    }
+
+    /// As `guess`, from the first `context` positions of the window; 0 for all.
+    fn look(&mut self, speech: &[f32], context: usize, stop: &Stop) -> Result<Vec<Guess>, EngineError> {
         if speech.len() < SHORTEST || stop.is_set() {
             return Ok(Vec::new());
         }
         let loaded = self.loaded()?;
         let mut params = loaded.params.clone();
         params.set_max_tokens(token_budget(speech.len()));
+        params.set_audio_ctx(i32::try_from(context).unwrap_or(0));
         loaded.watch(Some(stop.clone()));
         let outcome = loaded.state.full(params, speech);
         loaded.watch(None);
@@ -88,11 +116,22 @@ impl Whisper {
 
 impl Transcriber for Whisper {
     fn warm_up(&mut self) -> Result<(), EngineError> {
-        // One second of silence runs encoder and decoder once, which allocates all that they need.
+        // One second of silence runs encoder and decoder once, which allocates all that they need: the full window
+        // last, so that the buffers are those of the largest.
+        self.look(&[0.0; RATE], LEAST_CONTEXT, &Stop::default())?;
         self.guess(&[0.0; RATE], &Stop::default()).map(drop)
     }
 
     fn transcribe(&mut self, speech: &[f32], stop: &Stop) -> Result<String, EngineError> {
+        let context = speech.len() / (RATE / 50) + PADDING;
+        if self.config.context == AudioContext::Cut && context < FULL_CONTEXT * 2 / 3 {
+            let guesses = self.look(speech, context.max(LEAST_CONTEXT), stop)?;
+            if let [guess] = guesses.as_slice()
+                && !is_suspicious(guess, speech.len())
+            {
+                return Ok(plausible::words(&guesses, speech, RATE));
+            }
+        }
         let guesses = self.guess(speech, stop)?;
         Ok(plausible::words(&guesses, speech, RATE))
     }
@@ -105,11 +144,13 @@ impl Loaded {
         if !config.model.is_file() {
             return Err(EngineError::new(ENGINE, format!("no model at {}", config.model.display())));
         }
-        let context = WhisperContext::new_with_params(&config.model, WhisperContextParameters::default())
-            .map_err(|error| EngineError::new(ENGINE, format!("{} is no whisper model: {error}", config.model.display())))?;
+        let context =
+            WhisperContext::new_with_params(&config.model, WhisperContextParameters::default()).map_err(|error| {
+                EngineError::new(ENGINE, format!("{} is no whisper model: {error}", config.model.display()))
+            })?;
         let state = context.create_state().map_err(|error| EngineError::new(ENGINE, error))?;
         let stop = Arc::new(Mutex::new(None));
-        let threads = config.threads.map_or_else(cores, NonZeroUsize::get);
+        let threads = config.threads.map_or(1, NonZeroUsize::get);
         let params = params(threads, Arc::clone(&stop))?;
         let start = context.token_sot();
         let no_speech = usize::try_from(context.token_nosp()).map_err(|error| EngineError::new(ENGINE, error))?;
@@ -130,8 +171,13 @@ impl Loaded {
     }
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS))
+/// Whether a guess from a cut window may be wrong because of the cut.
+fn is_suspicious(guess: &Guess, samples: usize) -> bool {
+    let words = guess.text.split_whitespace().count();
+    // People say at most five words a second.
+    let too_many = words > samples / RATE * 5 + 8;
+    let loops = plausible::without_loop(&guess.text, 0.0) != guess.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words == 0 || too_many || loops || guess.mean_log_prob < SURE || guess.no_speech > 0.5
 }
 
 /// Greedy, one segment, no timestamps, no memory of the utterance before, no second try at a higher temperature:
@@ -192,14 +238,14 @@ mod tests {
 
     #[test]
     fn a_missing_model_is_one_clear_sentence() {
-        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None });
+        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None, context: AudioContext::Full });
         let error = whisper.warm_up().unwrap_err();
         assert_eq!(error.to_string(), "whisper: no model at /nowhere/tiny.bin");
     }
 
     #[test]
     fn nothing_is_loaded_for_a_click() {
-        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None });
+        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None, context: AudioContext::Full });
         assert_eq!(whisper.transcribe(&[0.1; 1000], &Stop::default()).unwrap(), "");
     }
 }
