@@ -53,7 +53,7 @@ def variants(pairs, rng, share=0.3):
                 yield {**new, "source": pair["source"], "template": pair["template"] + "+" + name}
 
 
-SMALL = {"the", "a", "an", "to", "of", "is", "in", "my", "on", "for", "do", "does", "can", "are", "with", "from", "and", "at", "you", "i", "did", "how", "what", "would"}
+CUT = {"the", "a", "an", "to", "of", "my", "for", "with", "from", "and", "your", "at", "in"}
 
 
 def unclear(queries, rng, count):
@@ -63,10 +63,10 @@ def unclear(queries, rng, count):
     while len(made) < count:
         if rng.random() < 0.55:
             toks = rng.choice(queries).lower().split()
-            stops = [n for n in range(1, min(4, len(toks) - 2)) if toks[n - 1] in SMALL and toks[n] in SMALL or n <= 2 and toks[n] in SMALL]
+            stops = [n for n in range(1, min(5, len(toks) - 2)) if toks[n] in CUT]
             request = " ".join(toks[:rng.choice(stops) + 1]) if stops else ""
         else:
-            request = " ".join(rng.choice(rng.choice(queries).split()) for _ in range(rng.randint(3, 7))).lower()
+            request = " ".join(rng.choice(rng.choice(queries).split()) for _ in range(rng.randint(4, 8))).lower()
         request = re.sub(r"[?!.,]", "", request)
         if len(words(request)) >= 1 and request not in made:
             made.add(request)

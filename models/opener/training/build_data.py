@@ -95,7 +95,7 @@ def main():
     names, parser = learn_names(data, queries, talks), Parser(out / "parses.bin")
     rng = random.Random(5)
     pairs = [*query_pairs(queries, parser, names), *(d for d in dialogues.pairs(talks, parser, names) if share(d["request"], "some") < DIALOGUES), *home.pairs(data, parser, names), *seeds.expand(a.per_question)]
-    pairs += [*augment.variants(pairs, rng), *augment.unclear([q["text"] for q in queries if q["source"] in ("clinc150", "slurp", "nq-open")], rng, 2500)]
+    pairs += [*augment.variants(pairs, rng), *augment.unclear([q["text"] for q in queries if q["source"] in ("clinc150", "slurp", "nq-open")], rng, 1200)]
     dropped = collections.Counter()
     rows, seen = collections.defaultdict(list), set()
     for pair in pairs:

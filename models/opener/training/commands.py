@@ -34,6 +34,7 @@ def order(s):
         body = pick(["look for", "search for", "look for", "look up"], s.key) + body[4:]
     doing = gerund(body)
     pad = pick(["now", "for you", "right now"], s.key)
+    pad = "now" if doing.endswith("you") else pad
     if len(words(doing)) < 4:
         doing = join(doing, pad) if len(words(join(doing, pad))) >= 4 else join("okay,", doing, pad)
     elif len(words(doing)) <= 6:

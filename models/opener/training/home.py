@@ -54,6 +54,8 @@ def state(text, device):
     if not STATE.match(text) or len(words(device)) > 4:
         return None
     opener = pick(FRAMES, text).format(re.sub(r"^the ", "", device))
+    if re.search(r"[^s]s$", device):
+        opener = re.sub(r" is\b", " are", opener).replace("it's", "they're")
     return (opener, "home_state") if 4 <= len(words(opener)) <= 8 else None
 
 

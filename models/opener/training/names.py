@@ -18,6 +18,9 @@ NEW_WORDS = set("""timezone wifi podcast podcasts playlist playlists todo app ap
  thermostat dimmer smartplug heartrate bday recipies resturant restaurants tommorow tomorow calender whats gonna wanna gotta kinda""".split())
 SMALL = set("the a an of and in on at to for with from by is are was were or it its as that this".split())
 NOT_NAMES = set("""mom dad weather email alarm playlist music song volume radio today tomorrow tonight morning olly lights light list time date
+ latte mocha cortado cappuccino espresso americano macchiato hazelnut almond vanilla caramel oat soy coconut concert concerts event events economy premium business rock pop jazz
+ sports fan fans family counselor practitioner dentist doctor pool luxury regular way drama comedy horror fantasy animation scary electronica folk country blues metal hotel attraction
+ attractions museum restaurant salon bus train cab ride flight one two three name hold on state movie movies tickets balance account checking savings child-friendly unisex
  vacuum socket plug wemo taxi cab joke news reminder calendar sushi pizza sir hi hello please timer google's what's who's it's let's""".split())
 
 
@@ -54,7 +57,7 @@ class Names:
         capital_share = 1 - counts[low] / sum(counts.values()) if counts else None
         if capital_share is not None and sum(counts.values()) >= 3 and capital_share > 0.9 and best != low and (not common(low) or tag in ("NNP", "NNPS")):
             return best if best[1:] == best[1:].lower() or times >= 3 else low.capitalize()
-        if capital_share is None and tag in ("NN", "NNS", "NNP", "NNPS") and low.isalpha() and len(low) > 3 and not common(low) and low not in NEW_WORDS:
+        if capital_share is None and (tag in ("NNP", "NNPS") or entity in ("PERSON", "GPE", "LOC", "FAC", "NORP")) and low.isalpha() and len(low) > 3 and not common(low) and low not in NEW_WORDS:
             return low.capitalize()
         if tag in ("NNP", "NNPS") or entity in ("PERSON", "GPE", "LOC", "FAC", "NORP"):
             return low.capitalize() if not common(low) and tag != "CD" and (capital_share is None or capital_share > 0.3) else "?" + low
@@ -73,10 +76,10 @@ class Names:
             elif cased_already or text != text.lower():
                 first = t.i == 0 or doc[t.i - 1].text in ".?!"
                 plain = first and t.tag_ not in ("NNP", "NNPS") and text[1:] == text[1:].lower()
-                out.append(text.lower() if plain else text)
+                out.append(text.lower() if plain or text.lower() in NOT_NAMES and text[1:].islower() else text)
             else:
                 out.append(self.word(text, t.tag_, t.ent_type_))
-        return self.join_phrases(self.settle(out))
+        return self.join_phrases(self.settle(out), [t.tag_ for t in doc])
 
     def settle(self, toks):
         """A common word that the tagger took for a name is one only beside a name: "hudson river", but "time zone"."""
@@ -88,13 +91,14 @@ class Names:
                         toks[n] = toks[n][1:].capitalize()
         return [t[1:] if t.startswith("?") and len(t) > 1 else t for t in toks]
 
-    def join_phrases(self, toks):
+    def join_phrases(self, toks, tags):
+        """Known names of several words; one of common words only needs the tagger's word for it."""
         low = [t.lower() for t in toks]
         n = 0
         while n < len(toks):
             for size in range(6, 1, -1):
                 name = self.phrases.get(" ".join(low[n:n + size])) if n + size <= len(toks) else None
-                if name:
+                if name and (size > 2 or "NNP" in tags[n:n + size] or not all(common(w) for w in low[n:n + size])) and "day after" not in name.lower():
                     toks[n:n + size] = name.split()
                     n += size - 1
                     break

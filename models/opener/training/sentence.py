@@ -1,6 +1,8 @@
 """A parsed request as cased words with tags, and its clauses in statement order: what all frames read."""
 import re
 
+from lemminflect import getAllLemmas
+
 from text import capital, fit, inflect, lemma, turn
 
 BE = {"is", "are", "was", "were", "'s", "s", "am", "'re"}
@@ -60,7 +62,7 @@ class Sentence:
     def main_verb(self, a):
         """The verb that "does X ..." waits for: the parse's root, else the first plain verb, else the first word that can be one."""
         for n in range(a, self.size):
-            if self.toks[n].dep_ == "ROOT" and (self.tag[n].startswith("VB") or self.low[n] in VERBISH):
+            if self.toks[n].dep_ == "ROOT" and getAllLemmas(self.low[n], upos="VERB") and (self.tag[n].startswith("VB") or self.low[n] in VERBISH):
                 return n
         for n in range(a, self.size):
             if self.tag[n] in ("VB", "VBP") and (self.low[n] not in AUX or self.low[n] in ("be", "have", "do")) and self.low[n - 1] != "to":

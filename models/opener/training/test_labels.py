@@ -11,7 +11,7 @@ EXAMPLES = {
     "how do i descale my coffee machine": ("To descale your coffee machine,", "The easiest way to descale", "Descaling your coffee machine"),
     "dim the bedroom lights to thirty percent": "Dimming the bedroom lights to thirty percent",
     "who invented the telephone": "The telephone was invented by",
-    "when did the vikings reach britain": "The Vikings reached Britain in",
+    "when did columbus reach america": "Columbus reached America in",
     "what is 213 times 3": "213 times 3",
     "can i top up with a cheque": ("When it comes to topping up", "Whether you can top up"),
     "please remind me to call my mother": "Reminding you to call your mother",

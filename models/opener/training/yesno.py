@@ -37,7 +37,7 @@ def yes_no(s):
     subj, verb, rest = c
     if subj == "you":
         return about_user(s, aux, verb, rest)
-    if subj == "I" or aux in BE and not rest:
+    if subj == "I" or subj.startswith("I ") or aux in BE and not rest:
         return None
     facts = aux in BE | DO | HAVE
     frames = [join("as for whether", *c) + ",", join("whether", *c, "depends on"), join("whether", *c)]
