@@ -122,10 +122,6 @@ pub fn without_sounds(text: &str) -> String {
 #[must_use]
 pub fn without_loop(text: &str, no_speech: f32) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let same = |a: &str, b: &str| {
-        let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        plain(a) == plain(b)
-    };
     for start in 0..words.len() {
         for length in 1..=(words.len() - start) / LOOP {
             let tail = &words[start..];
@@ -138,6 +134,24 @@ pub fn without_loop(text: &str, no_speech: f32) -> String {
         }
     }
     text.to_owned()
+}
+
+/// Whether a phrase of three words or more follows itself at once. People do that too, so it is a reason to listen
+/// again, not to doubt: the decoder of a cut window now and then writes a whole sentence twice.
+#[must_use]
+pub fn says_twice(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let twice = |pair: &[&str]| {
+        let (first, second) = pair.split_at(pair.len() / 2);
+        first.iter().zip(second).all(|(a, b)| same(a, b))
+    };
+    (3..=words.len() / 2).any(|length| words.windows(2 * length).any(twice))
+}
+
+/// Whether two words are the same but for capitals and punctuation.
+fn same(a: &str, b: &str) -> bool {
+    let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    plain(a) == plain(b)
 }
 
 /// Level of the loudest 20 ms, in dBFS (full scale: a constant 1); minus infinity for nothing.
@@ -214,6 +228,15 @@ mod tests {
         check(&"you ".repeat(40), 0.05, -0.01, "you");
         check("no no no no", 0.05, -0.01, "no no no no");
         check("again and again and again and again", 0.05, -0.1, "again and again and again and again");
+    }
+
+    #[test]
+    fn a_sentence_said_twice_is_noticed() {
+        assert!(says_twice(" Why is the sky blue? Why is the sky blue?"));
+        assert!(says_twice("Well, turn it on, turn it on."));
+        for text in [" Why is the sky blue?", "No, no, no.", "Bye bye. Bye bye.", ""] {
+            assert!(!says_twice(text), "{text}");
+        }
     }
 
     #[test]

@@ -126,10 +126,11 @@ impl Transcriber for Whisper {
         let context = speech.len() / (RATE / 50) + PADDING;
         if self.config.context == AudioContext::Cut && context < FULL_CONTEXT * 2 / 3 {
             let guesses = self.look(speech, context.max(LEAST_CONTEXT), stop)?;
-            if let [guess] = guesses.as_slice()
-                && !is_suspicious(guess, speech.len())
-            {
-                return Ok(plausible::words(&guesses, speech, RATE));
+            if let [guess] = guesses.as_slice() {
+                if !is_suspicious(guess, speech.len()) {
+                    return Ok(plausible::words(&guesses, speech, RATE));
+                }
+                tracing::debug!(guess.no_speech, guess.mean_log_prob, "a cut window is not trusted");
             }
         }
         let guesses = self.guess(speech, stop)?;
@@ -176,7 +177,7 @@ fn is_suspicious(guess: &Guess, samples: usize) -> bool {
     let words = guess.text.split_whitespace().count();
     // People say at most five words a second.
     let too_many = words > samples / RATE * 5 + 8;
-    let loops = plausible::without_loop(&guess.text, 0.0) != guess.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let loops = plausible::says_twice(&guess.text);
     words == 0 || too_many || loops || guess.mean_log_prob < SURE || guess.no_speech > 0.5
 }
 
@@ -238,14 +239,32 @@ mod tests {
 
     #[test]
     fn a_missing_model_is_one_clear_sentence() {
-        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None, context: AudioContext::Full });
+        let mut whisper = Whisper::new(WhisperConfig {
+            model: "/nowhere/tiny.bin".into(),
+            threads: None,
+            context: AudioContext::Full,
+        });
         let error = whisper.warm_up().unwrap_err();
         assert_eq!(error.to_string(), "whisper: no model at /nowhere/tiny.bin");
     }
 
     #[test]
+    fn what_sounds_right_is_not_done_twice() {
+        let guess = |text: &str, mean_log_prob| Guess { text: text.into(), no_speech: 0.03, mean_log_prob };
+        let seconds = 3 * RATE;
+        assert!(!is_suspicious(&guess(" Make me a coffee with milk.", -0.19), seconds));
+        assert!(is_suspicious(&guess(" Make me a coffee with milk.", -0.9), seconds));
+        assert!(is_suspicious(&guess(&" Make me a coffee.".repeat(2), -0.1), seconds));
+        assert!(is_suspicious(&guess("", 0.0), seconds));
+    }
+
+    #[test]
     fn nothing_is_loaded_for_a_click() {
-        let mut whisper = Whisper::new(WhisperConfig { model: "/nowhere/tiny.bin".into(), threads: None, context: AudioContext::Full });
+        let mut whisper = Whisper::new(WhisperConfig {
+            model: "/nowhere/tiny.bin".into(),
+            threads: None,
+            context: AudioContext::Full,
+        });
         assert_eq!(whisper.transcribe(&[0.1; 1000], &Stop::default()).unwrap(), "");
     }
 }
