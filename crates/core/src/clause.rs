@@ -8,8 +8,9 @@ const LATER_AT_COMMA: usize = 6;
 /// Words after which a clause ends at any space: a voice takes a breath there, and synthesis must not fall behind.
 const AT_MOST: usize = 24;
 /// Abbreviations whose full stop does not end a sentence, without the stop.
-const ABBREVIATIONS: &[&str] =
-    &["dr", "mr", "mrs", "ms", "st", "vs", "e.g", "i.e", "etc", "approx", "no", "prof", "jr", "sr", "u.s", "a.m", "p.m"];
+const ABBREVIATIONS: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "st", "vs", "e.g", "i.e", "etc", "approx", "no", "prof", "jr", "sr", "u.s", "a.m", "p.m",
+];
 
 /// A streaming cutter.
 #[derive(Clone, Debug, Default)]

@@ -37,10 +37,33 @@ pub fn honest_close(why: CloudTrouble, begun: Begun, told: bool) -> &'static str
 
 /// Phrases that only make sense when a mistake was heard, in the normal form of their words.
 const APOLOGIES: &[&str] = &[
-    "sorry about that", "i'm sorry", "sorry", "my apologies", "apologies", "my mistake", "correction", "actually",
-    "scratch that", "let me correct that", "let me correct myself", "let me rephrase that", "let me rephrase",
-    "let me start over", "let me start again", "i misspoke", "i was wrong", "wait", "no wait", "no", "well", "or rather",
-    "rather", "oh", "hmm", "hold on", "i mean",
+    "sorry about that",
+    "i'm sorry",
+    "sorry",
+    "my apologies",
+    "apologies",
+    "my mistake",
+    "correction",
+    "actually",
+    "scratch that",
+    "let me correct that",
+    "let me correct myself",
+    "let me rephrase that",
+    "let me rephrase",
+    "let me start over",
+    "let me start again",
+    "i misspoke",
+    "i was wrong",
+    "wait",
+    "no wait",
+    "no",
+    "well",
+    "or rather",
+    "rather",
+    "oh",
+    "hmm",
+    "hold on",
+    "i mean",
 ];
 
 /// A repair's clause without what refers to a mistake that nobody heard; empty when nothing else is in it.

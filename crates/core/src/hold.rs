@@ -27,9 +27,9 @@ const PLAIN: &[&str] = &[
 ];
 /// Words that a request may hold without being about them.
 const NOT_THE_MATTER: &[&str] = &[
-    "ask", "best", "could", "find", "get", "give", "good", "hello", "hey", "hi", "know", "like", "long", "make", "many",
-    "mean", "much", "need", "okay", "please", "put", "right", "say", "set", "show", "start", "stop", "tell", "thank",
-    "thanks", "thing", "things", "think", "turn", "use", "want", "way", "work", "yes",
+    "ask", "best", "could", "find", "get", "give", "good", "hello", "hey", "hi", "know", "like", "long", "make",
+    "many", "mean", "much", "need", "okay", "please", "put", "right", "say", "set", "show", "start", "stop", "tell",
+    "thank", "thanks", "thing", "things", "think", "turn", "use", "want", "way", "work", "yes",
 ];
 
 /// Which phrases were used in this conversation.

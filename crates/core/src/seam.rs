@@ -7,7 +7,17 @@ use crate::words::{is_function_word, normal};
 
 /// Words that models put in front of an answer although the sentence has begun already.
 const PREAMBLES: &[&str] = &[
-    "sure", "certainly", "absolutely", "of course", "okay", "ok", "great", "sure thing", "got it", "right", "alright",
+    "sure",
+    "certainly",
+    "absolutely",
+    "of course",
+    "okay",
+    "ok",
+    "great",
+    "sure thing",
+    "got it",
+    "right",
+    "alright",
 ];
 
 /// A streaming seam. Feed it the cloud's text, speak what it returns.
@@ -129,11 +139,7 @@ impl Seam {
         } else {
             rest.trim_start_matches("...").trim_start()
         };
-        if self.written.ends_with(['.', '!', '?']) {
-            capital(rest)
-        } else {
-            small(rest)
-        }
+        if self.written.ends_with(['.', '!', '?']) { capital(rest) } else { small(rest) }
     }
 }
 

@@ -32,10 +32,10 @@ pub fn is_function_word(word: &str) -> bool {
     const FUNCTION: &[&str] = &[
         "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
         "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "here", "his", "how", "i",
-        "i'm", "if", "in", "into", "is", "it", "it's", "its", "just", "may", "me", "might", "more", "most", "my",
-        "of", "on", "one", "or", "our", "out", "she", "should", "so", "some", "than", "that", "that's", "the",
-        "their", "them", "then", "there", "there's", "these", "they", "this", "those", "to", "up", "was", "we",
-        "well", "were", "what", "when", "where", "which", "who", "will", "with", "would", "you", "you're", "your",
+        "i'm", "if", "in", "into", "is", "it", "it's", "its", "just", "may", "me", "might", "more", "most", "my", "of",
+        "on", "one", "or", "our", "out", "she", "should", "so", "some", "than", "that", "that's", "the", "their",
+        "them", "then", "there", "there's", "these", "they", "this", "those", "to", "up", "was", "we", "well", "were",
+        "what", "when", "where", "which", "who", "will", "with", "would", "you", "you're", "your",
     ];
     FUNCTION.binary_search(&word).is_ok()
 }

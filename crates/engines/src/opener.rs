@@ -123,7 +123,8 @@ impl MicroLm {
         self.cached.clear();
         self.cached.extend_from_slice(&prompt);
         let bounds = (ask.min_words, ask.max_words);
-        let tokens = writer::write(&mut self.llama, &self.pieces, &allowed, self.marks.end, &prompt[same..], bounds, stop);
+        let tokens =
+            writer::write(&mut self.llama, &self.pieces, &allowed, self.marks.end, &prompt[same..], bounds, stop);
         Written::read(&self.tokenizer, &tokens).map_err(fail)
     }
 }

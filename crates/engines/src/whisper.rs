@@ -178,7 +178,13 @@ fn is_suspicious(guess: &Guess, samples: usize) -> bool {
     // People say at most five words a second.
     let too_many = words > samples / RATE * 5 + 8;
     let loops = plausible::says_twice(&guess.text);
-    words == 0 || too_many || loops || guess.mean_log_prob < SURE || guess.no_speech > 0.5
+    words == 0 || too_many || loops || says_twice(&guess.text) || guess.mean_log_prob < SURE || guess.no_speech > 0.5
+}
+
+/// Whether three words or more follow themselves: a decoder that has lost its place begins the sentence again.
+fn says_twice(text: &str) -> bool {
+    let words = segue_core::words::normal_words(text);
+    (3..=words.len() / 2).any(|n| words.windows(2 * n).any(|window| window[..n] == window[n..]))
 }
 
 /// Greedy, one segment, no timestamps, no memory of the utterance before, no second try at a higher temperature:
@@ -256,6 +262,14 @@ mod tests {
         assert!(is_suspicious(&guess(" Make me a coffee with milk.", -0.9), seconds));
         assert!(is_suspicious(&guess(&" Make me a coffee.".repeat(2), -0.1), seconds));
         assert!(is_suspicious(&guess("", 0.0), seconds));
+    }
+
+    #[test]
+    fn a_sentence_said_twice_is_suspicious() {
+        assert!(says_twice("Why is the sky blue? Why is the sky blue?"));
+        assert!(says_twice("Well, set a timer, set a timer for ten minutes."));
+        assert!(!says_twice("No, no, no, that is fine."));
+        assert!(!says_twice("Is it what it is?"));
     }
 
     #[test]

@@ -42,10 +42,7 @@ impl Player {
     }
 
     /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.
-    pub fn device<E>(
-        rate: NonZeroU32,
-        open: impl FnOnce(MouthOut) -> Result<Box<dyn Send>, E>,
-    ) -> Result<Self, E> {
+    pub fn device<E>(rate: NonZeroU32, open: impl FnOnce(MouthOut) -> Result<Box<dyn Send>, E>) -> Result<Self, E> {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
         Ok(Self { feed, rate, sink: Sink::Device { _open: open(out)? }, gain: 1.0 })
     }

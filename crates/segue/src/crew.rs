@@ -10,10 +10,11 @@ use std::thread;
 use segue_core::dialogue::Settings;
 use segue_engines::opener::{Fallback, MicroLm, OpenerFiles};
 use segue_engines::piper::{PiperConfig, PiperVoice};
-use segue_engines::whisper::{Whisper, WhisperConfig};
+use segue_engines::split_voice::{LoadError, SplitVoice};
+use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
-use segue_runtime::port::{EngineError, Opener, Transcriber, Voice};
 use segue_runtime::player::Player;
+use segue_runtime::port::{EngineError, Opener, Transcriber, Voice};
 use segue_runtime::session::{self, Crew, Session};
 use segue_runtime::worker;
 use tokio::runtime::Runtime;
@@ -77,10 +78,10 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
     let locations = Locations::from_env().map_err(Failure::models)?;
     let clouds = cloud::choose(talk, &locations)?;
     // espeak-ng's data is named through the environment, so the voice comes before other threads read it.
-    let voice = if needs.voice { Some(PiperVoice::new(&voice_config(&locations)?).map_err(Failure::models)?) } else { None };
+    let voice = if needs.voice { Some(load_voice(&locations)?) } else { None };
     let whisper = if needs.ear {
         let model = locations.path(Role::Transcriber).map_err(Failure::models)?;
-        Some(Whisper::new(WhisperConfig { model, threads: None }))
+        Some(Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::default() }))
     } else {
         None
     };
@@ -120,9 +121,22 @@ fn warm_transcriber(mut engine: Whisper) -> Result<Box<dyn Transcriber>, Failure
     Ok(Box::new(engine))
 }
 
-fn warm_voice(mut engine: PiperVoice) -> Result<Box<dyn Voice>, Failure> {
+/// The voice, cut in two so that its first sound comes early and its words have times; whole when it does not fit.
+fn load_voice(locations: &Locations) -> Result<Box<dyn Voice>, Failure> {
+    let config = voice_config(locations)?;
+    match SplitVoice::new(&config, &locations.cache().folder().join("split-voices")) {
+        Ok(voice) => Ok(Box::new(voice)),
+        Err(LoadError::NotSplittable(why)) => {
+            tracing::info!(%why, "the voice is used whole");
+            Ok(Box::new(PiperVoice::new(&config).map_err(Failure::models)?))
+        }
+        Err(LoadError::Unusable(error)) => Err(Failure::models(error)),
+    }
+}
+
+fn warm_voice(mut engine: Box<dyn Voice>) -> Result<Box<dyn Voice>, Failure> {
     engine.warm_up().map_err(Failure::models)?;
-    Ok(Box::new(engine))
+    Ok(engine)
 }
 
 fn join<T>(thread: thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result<T, Failure> {

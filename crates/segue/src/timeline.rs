@@ -25,7 +25,13 @@ pub(crate) fn draw(report: &Report) -> String {
     let middle = format!("{:.1} s", end / 2000.0);
     let last = format!("{:.1} s", end / 1000.0);
     let gap = WIDTH / 2 - middle.len() / 2 - 1;
-    out.push_str(&format!("{:>LABEL$} 0{:gap$}{middle}{:>rest$}\n", "", "", last, rest = WIDTH - gap - 1 - middle.len()));
+    out.push_str(&format!(
+        "{:>LABEL$} 0{:gap$}{middle}{:>rest$}\n",
+        "",
+        "",
+        last,
+        rest = WIDTH - gap - 1 - middle.len()
+    ));
     if let Some(response) = report.response_gap_ms {
         out.push_str(&format!("response gap {response:.0} ms"));
         if let Some(seam) = report.seam_gap_ms {

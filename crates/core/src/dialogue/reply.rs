@@ -35,7 +35,7 @@ impl Reply {
     pub(super) fn new(opener: &str) -> Self {
         Self {
             verdict: VerdictParser::new(),
-            speakable: Speakable::new(),
+            speakable: if opener.is_empty() { Speakable::new() } else { Speakable::inside_sentence() },
             seam: Seam::new(opener),
             clauses: Clauses::new(),
             taken: 0,
@@ -58,9 +58,13 @@ impl Reply {
 
     /// The reply is complete.
     pub(super) fn finish(&mut self) -> Brought {
+        self.end(Speakable::finish)
+    }
+
+    fn end(&mut self, last_words: impl FnOnce(&mut Speakable) -> String) -> Brought {
         let parsed = self.verdict.finish();
         let mut brought = self.go_on(parsed.verdict, &parsed.text);
-        let text = self.speakable.finish();
+        let text = last_words(&mut self.speakable);
         let mut text = self.seam.push(&text);
         text.push_str(&self.seam.finish());
         brought.clauses.extend(self.clauses.push(&text));
@@ -71,7 +75,7 @@ impl Reply {
     /// The reply broke off: as `finish`, but without a word that may be half a word.
     pub(super) fn break_off(&mut self) -> Brought {
         let half = self.last.is_some_and(char::is_alphanumeric);
-        let mut brought = self.finish();
+        let mut brought = self.end(Speakable::cut_off);
         if half && let Some(last) = brought.clauses.pop() {
             let whole = last.rsplit_once(' ').map(|(whole, _)| whole.trim_end_matches(',').to_string());
             brought.clauses.extend(whole.filter(|text| text.split(' ').count() > 1));

@@ -93,7 +93,8 @@ fn a_cloud_that_asks_to_wait_is_asked_once_more() {
 
 #[test]
 fn a_reply_that_breaks_off_is_ended_without_half_a_word() {
-    let script = vec![Step::Says(100, "a city of many people. It lies on the Tuul ri"), Step::Fails(50, CloudTrouble::Away)];
+    let script =
+        vec![Step::Says(100, "a city of many people. It lies on the Tuul ri"), Step::Fails(50, CloudTrouble::Away)];
     let (_, report) = heard(CAPITAL, script);
     assert_eq!(
         report.spoken,
@@ -124,7 +125,8 @@ fn megabytes_of_reply_are_bounded() {
 
 #[test]
 fn steering_finishes_the_sentence() {
-    let (_, report) = heard("The capital of Atlantis is", vec![Step::Says(900, "[steer] a matter of legend."), Step::Ends(1)]);
+    let (_, report) =
+        heard("The capital of Atlantis is", vec![Step::Says(900, "[steer] a matter of legend."), Step::Ends(1)]);
     assert_eq!(report.spoken, "The capital of Atlantis is a matter of legend.");
     assert_eq!(report.verdict, Verdict::Steer);
 }
@@ -132,19 +134,21 @@ fn steering_finishes_the_sentence() {
 #[test]
 fn what_nobody_heard_is_withdrawn() {
     // The cloud is there before the opener's first sample.
-    let mut world = World::new(Settings::default(), "The king of Mongolia is", vec![vec![
-        Step::Says(10, "[restart] Sorry, my mistake: Mongolia has a president."),
-        Step::Ends(1),
-    ]]);
+    let mut world = World::new(
+        Settings::default(),
+        "The king of Mongolia is",
+        vec![vec![Step::Says(10, "[restart] Sorry, my mistake: Mongolia has a president."), Step::Ends(1)]],
+    );
     let report = world.ask("Who rules Mongolia?");
     assert_eq!(report.spoken, "Mongolia has a president.", "{}", world.timeline());
     assert_eq!(report.verdict, Verdict::Withdraw);
 
     // Half of it was heard: it stops at a word, and the repair follows.
-    let mut world = World::new(Settings::default(), "The king of Mongolia is", vec![vec![
-        Step::Says(500, "[bridge] well, it has a president."),
-        Step::Ends(1),
-    ]]);
+    let mut world = World::new(
+        Settings::default(),
+        "The king of Mongolia is",
+        vec![vec![Step::Says(500, "[bridge] well, it has a president."), Step::Ends(1)]],
+    );
     let report = world.ask("Who rules Mongolia?");
     assert_eq!(report.spoken, "The king \u{2014} well, it has a president.", "{}", world.timeline());
     assert_eq!(report.verdict, Verdict::Withdraw);
@@ -163,7 +167,8 @@ fn what_was_heard_is_repaired_aloud() {
 
 #[test]
 fn late_results_of_an_old_turn_change_nothing() {
-    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::Says(900, "Ulaanbaatar. Yes."), Step::Ends(1)]]);
+    let mut world =
+        World::new(Settings::default(), CAPITAL, vec![vec![Step::Says(900, "Ulaanbaatar. Yes."), Step::Ends(1)]]);
     world.tell(Event::Typed { text: REQUEST.into() });
     world.run(700);
     world.tell(Event::SpeechStarted);
@@ -189,7 +194,8 @@ fn the_forecast_decides_about_the_opener() {
     always.dialogue.expect(0, world.dialogue.forecasts()[0]);
     assert_eq!(always.ask(REQUEST).opener.words, 5);
     let settings = Settings { opener: OpenerPolicy::Never, ..Settings::default() };
-    let mut never = World::new(settings, CAPITAL, vec![vec![Step::Says(4000, "Sure! It is Ulaanbaatar."), Step::Ends(1)]]);
+    let mut never =
+        World::new(settings, CAPITAL, vec![vec![Step::Says(4000, "Sure! It is Ulaanbaatar."), Step::Ends(1)]]);
     let report = never.ask(REQUEST);
     assert_eq!(report.continuation, "Sure! It is Ulaanbaatar.");
     assert!(never.longest_silence(0) <= 2000, "{}", never.timeline());

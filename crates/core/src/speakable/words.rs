@@ -11,8 +11,8 @@ mod units;
 use super::joint::{Joint, Pause};
 use super::scrub::is_combining;
 use quantity::Money;
-pub(super) use symbols::is_symbol;
 use symbols::Said;
+pub(super) use symbols::is_symbol;
 
 /// Longest word that is spoken, in characters; the longest place name in use has 58. Longer ones are data.
 const LONGEST: usize = 60;

@@ -32,6 +32,8 @@ pub(super) struct Allowed {
     copied: Vec<String>,
     /// Marks besides those of prose that stand in the request.
     marks: Vec<char>,
+    /// Words of the request that have a capital inside, as written.
+    mixed: Vec<String>,
 }
 
 /// The word that is being written, and what was written before.
@@ -61,7 +63,10 @@ impl Allowed {
         copied.dedup();
         let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
         let marks = sources.iter().flat_map(|s| s.chars()).filter(is_mark).collect();
-        Self { lexicon: lexicon.clone(), copied, marks }
+        let has_inner = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
+        let words = sources.iter().flat_map(|s| s.split(|c: char| !c.is_alphanumeric()));
+        let mixed = words.filter(has_inner).map(str::to_string).collect();
+        Self { lexicon: lexicon.clone(), copied, marks, mixed }
     }
 
     fn has(&self, word: &str) -> bool {
@@ -92,6 +97,15 @@ impl Allowed {
             }
         }
         (next.partial.is_empty() || self.has_prefix(&next.partial)).then_some(next)
+    }
+
+    /// Whether the next letter may be a capital: at a word's beginning, or where the request has one inside.
+    pub(super) fn may_be_capital(&self, writing: &Writing) -> bool {
+        let at = writing.partial.chars().count();
+        let inside = |word: &String| {
+            word.to_lowercase().starts_with(&writing.partial) && word.chars().nth(at).is_some_and(char::is_uppercase)
+        };
+        at == 0 || self.mixed.iter().any(inside)
     }
 
     /// Whether the opener may end here.
@@ -191,6 +205,17 @@ mod tests {
         assert!(!writes(&a, &[" ", "2", "1", " times"]));
         assert!(!writes(&a, &[" $", "3"]));
         assert!(writes(&allowed("pay $3"), &[" $", "3", " to"]));
+    }
+
+    #[test]
+    fn capitals_stand_where_words_begin_or_the_request_has_them() {
+        let a = allowed("call the BBC about my iPhone and blixtorns");
+        let at = |pieces: &[&str]| {
+            let write = |writing: Writing, piece: &&str| a.after(&writing, piece).expect("allowed");
+            a.may_be_capital(&pieces.iter().fold(Writing::default(), write))
+        };
+        assert!(at(&[]) && at(&["the "]) && at(&["the", " b"]) && at(&["the", " i"]));
+        assert!(!at(&["the", " bli"]) && !at(&["t"]));
     }
 
     #[test]

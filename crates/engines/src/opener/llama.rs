@@ -146,11 +146,6 @@ impl Llama {
         self.embed.rows()
     }
 
-    /// Most tokens of a sequence.
-    pub(super) fn positions(&self) -> usize {
-        self.config.max_position_embeddings
-    }
-
     /// Forgets everything behind the first `len` tokens of the sequence.
     pub(super) fn rewind(&mut self, len: usize) {
         self.len = self.len.min(len);

@@ -90,6 +90,11 @@ pub(super) fn write(
         }
         let fits = |token: u32| -> Option<Writing> {
             let piece = pieces.0.get(token as usize)?.as_deref()?;
+            if piece.is_empty() {
+                // Two marks in a row would be a loop without a letter.
+                let again = out.ids.last() == Some(&token);
+                return (!again && allowed.may_be_capital(&writing)).then(|| writing.clone());
+            }
             allowed.after(&writing, piece)
         };
         let mut chosen = None;

@@ -18,7 +18,8 @@ use crate::{terminal, timeline};
 pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     let recording = wav::read(&args.input).map_err(|e| Failure::input(format!("{}: {e}", args.input.display())))?;
     let runtime = crew::runtime()?;
-    let mut assistant = runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, args.pace == Pace::Fast))?;
+    let mut assistant =
+        runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, args.pace == Pace::Fast))?;
     let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;
     assistant.remember();
     if let Some(path) = &args.output {

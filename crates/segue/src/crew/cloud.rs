@@ -45,7 +45,8 @@ fn key() -> Result<Option<Secret>, Failure> {
         return Ok(Secret::new(&key));
     }
     let Some(path) = std::env::var_os("SEGUE_CLOUD_KEY_FILE").map(PathBuf::from) else { return Ok(None) };
-    let text = read(&path).map_err(|e| Failure::usage(format!("the key file {} cannot be read: {e}", path.display())))?;
+    let text =
+        read(&path).map_err(|e| Failure::usage(format!("the key file {} cannot be read: {e}", path.display())))?;
     Ok(Secret::new(&text))
 }
 

@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use segue_audio::wav::{self, Recording};
-use segue_engines::whisper::{Whisper, WhisperConfig};
+use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
 use segue_runtime::port::{Stop, Transcriber};
 
 /// A spoken question of the repository.
-pub fn asset(name: &str) -> String {
+pub(crate) fn asset(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets").join(name).to_str().expect("a path").to_string()
 }
 
 /// Runs the command with a state folder of its own.
-pub fn segue(args: &[&str]) -> Output {
+pub(crate) fn segue(args: &[&str]) -> Output {
     segue_with(args, "")
 }
 
 /// Runs the command with something on stdin.
-pub fn segue_with(args: &[&str], stdin: &str) -> Output {
+pub(crate) fn segue_with(args: &[&str], stdin: &str) -> Output {
     let state = tempfile::tempdir().expect("a folder");
     let mut child = Command::new(env!("CARGO_BIN_EXE_segue"))
         .args(args)
@@ -38,28 +38,28 @@ pub fn segue_with(args: &[&str], stdin: &str) -> Output {
 }
 
 /// The last line of stdout.
-pub fn json_of(run: &Output) -> serde_json::Value {
+pub(crate) fn json_of(run: &Output) -> serde_json::Value {
     let text = String::from_utf8_lossy(&run.stdout);
     let line = text.lines().last().unwrap_or_else(|| panic!("no output: {}", String::from_utf8_lossy(&run.stderr)));
     serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))
 }
 
-pub fn silence(seconds: f64) -> Vec<f32> {
+pub(crate) fn silence(seconds: f64) -> Vec<f32> {
     vec![0.0; (seconds * 16_000.0) as usize]
 }
 
 /// Writes a 16 kHz WAV and returns its path.
-pub fn wav_of(dir: &Path, name: &str, samples: &[f32]) -> String {
+pub(crate) fn wav_of(dir: &Path, name: &str, samples: &[f32]) -> String {
     let path: PathBuf = dir.join(format!("{name}.wav"));
     wav::write(&path, samples, NonZeroU32::new(16_000).expect("a rate")).expect("written");
     path.to_str().expect("a path").to_string()
 }
 
 /// What whisper hears in a recording.
-pub fn transcribe(recording: &Recording) -> String {
+pub(crate) fn transcribe(recording: &Recording) -> String {
     let locations = Locations::from_env().expect("a cache");
     let model = locations.path(Role::Transcriber).expect("models are fetched: cargo xtask test");
-    let mut whisper = Whisper::new(WhisperConfig { model, threads: None });
+    let mut whisper = Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::Full });
     let samples = segue_audio::resample::to_ear(&recording.samples, recording.rate).expect("resampled");
     let pieces = samples.chunks(16_000 * 28);
     let texts = pieces.map(|piece| whisper.transcribe(piece, &Stop::default()).expect("transcribed"));
@@ -67,7 +67,7 @@ pub fn transcribe(recording: &Recording) -> String {
 }
 
 /// Word errors of `heard` against `said`, as a share of the words said.
-pub fn word_error_rate(said: &str, heard: &str) -> f64 {
+pub(crate) fn word_error_rate(said: &str, heard: &str) -> f64 {
     let (said, heard) = (segue_core::words::normal_words(said), segue_core::words::normal_words(heard));
     let mut row: Vec<usize> = (0..=heard.len()).collect();
     for (i, word) in said.iter().enumerate() {
@@ -81,12 +81,11 @@ pub fn word_error_rate(said: &str, heard: &str) -> f64 {
 }
 
 /// Both channels of a stereo WAV.
-pub fn stereo(path: &Path) -> (Vec<f32>, Vec<f32>, NonZeroU32) {
+pub(crate) fn stereo(path: &Path) -> (Vec<f32>, Vec<f32>, NonZeroU32) {
     let mut reader = hound::WavReader::open(path).expect("a WAV");
     let spec = reader.spec();
     assert_eq!(spec.channels, 2);
-    let samples: Vec<f32> =
-        reader.samples::<i16>().map(|s| f32::from(s.expect("a sample")) / 32_768.0).collect();
+    let samples: Vec<f32> = reader.samples::<i16>().map(|s| f32::from(s.expect("a sample")) / 32_768.0).collect();
     let channel = |offset: usize| samples.iter().skip(offset).step_by(2).copied().collect();
     (channel(0), channel(1), NonZeroU32::new(spec.sample_rate).expect("a rate"))
 }

@@ -60,14 +60,32 @@ pub(super) fn lead(held: &str, next: char) -> Lead {
         '>' => Lead::Quote,
         '-' | '+' | '*' | '\u{2013}' | '\u{2014}' if run == 1 && next == ' ' => Lead::Item,
         '-' | '=' if ends || (run >= 2 && matches!(next, '|' | ':')) => Lead::Rule,
-        '-' | '=' if next == first => if run >= 2 { Lead::Rule } else { Lead::More },
+        '-' | '=' if next == first => {
+            if run >= 2 {
+                Lead::Rule
+            } else {
+                Lead::More
+            }
+        }
         '*' | '_' if ends => Lead::Rule,
-        '*' | '_' if next == first => if run >= 2 { Lead::Rule } else { Lead::More },
+        '*' | '_' if next == first => {
+            if run >= 2 {
+                Lead::Rule
+            } else {
+                Lead::More
+            }
+        }
         '*' | '_' => Lead::Marks,
         '|' if ends || held.contains("--") => Lead::Rule,
         '|' if held.len() < LONGEST && matches!(next, '-' | ':' | '|' | ' ' | '=') => Lead::More,
         '|' => Lead::Row,
-        '`' | '~' if next == first => if run < LONGEST { Lead::More } else { Lead::Text },
+        '`' | '~' if next == first => {
+            if run < LONGEST {
+                Lead::More
+            } else {
+                Lead::Text
+            }
+        }
         '`' | '~' if is_run && run >= 3 => Lead::Fence,
         c if c.is_ascii_digit() => number(held, next),
         _ => Lead::Text,

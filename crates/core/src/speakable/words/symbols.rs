@@ -78,7 +78,9 @@ fn say_core(core: &str, before: Option<f64>, last: bool, out: &mut String) -> Sa
         out.push_str(unit);
         return Said::Plain;
     }
-    if before.is_some() && let Some((unit, every)) = say_rate(core) {
+    if before.is_some()
+        && let Some((unit, every)) = say_rate(core)
+    {
         out.push_str(&format!("{unit} per {every}"));
         return Said::Plain;
     }
