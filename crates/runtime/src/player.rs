@@ -28,7 +28,7 @@ pub struct Player {
 
 enum Sink {
     /// What was played, one sample a tick of the clock.
-    Tape { out: MouthOut, played: Vec<f32> },
+    Tape { out: Box<MouthOut>, played: Vec<f32> },
     /// A device pulls by itself; the value keeps it open.
     Device { _open: Box<dyn Send> },
 }
@@ -38,7 +38,7 @@ impl Player {
     #[must_use]
     pub fn tape(rate: NonZeroU32) -> Self {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Self { feed, rate, sink: Sink::Tape { out, played: Vec::new() }, gain: 1.0 }
+        Self { feed, rate, sink: Sink::Tape { out: Box::new(out), played: Vec::new() }, gain: 1.0 }
     }
 
     /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.

@@ -54,7 +54,7 @@ pub enum Notice {
     /// A clause will be spoken.
     Clause(TurnId, ClipId, String),
     /// A turn is over.
-    Finished(TurnId, Report),
+    Finished(TurnId, Box<Report>),
 }
 
 /// A conversation under way.
@@ -323,7 +323,7 @@ impl Session {
                     let underruns = self.player.as_ref().map_or(0, Player::underruns);
                     report.underruns = underruns - self.underruns_before;
                     self.underruns_before = underruns;
-                    watch(Notice::Finished(turn, report));
+                    watch(Notice::Finished(turn, Box::new(report)));
                 }
             }
         }

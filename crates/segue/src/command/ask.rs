@@ -37,7 +37,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
                     let glued = clip.0 == 0 || text.starts_with([',', '.', '!', '?', ';', ':']);
                     terminal::say(&if glued { text } else { format!(" {text}") });
                 }
-                Notice::Finished(_, done) => report = done,
+                Notice::Finished(_, done) => report = *done,
                 Notice::Transcribed(..) => {}
             })
             .await;

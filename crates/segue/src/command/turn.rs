@@ -88,7 +88,7 @@ pub(crate) async fn hold(
         .run(queue, &mut |notice| {
             watch(&notice);
             if let Notice::Finished(_, done) = notice {
-                report = done;
+                report = *done;
             }
         })
         .await;
