@@ -48,8 +48,8 @@ pub enum AudioContext {
 const FULL_CONTEXT: usize = 1500;
 /// Positions of silence behind a cut utterance, and the fewest that are looked at: shorter ones make the decoder
 /// repeat itself.
-const PADDING: usize = 96;
-const LEAST_CONTEXT: usize = 320;
+const PADDING: usize = 128;
+const LEAST_CONTEXT: usize = 448;
 /// A guess from a cut window that is less sure than this is made again.
 const SURE: f32 = -0.6;
 
