@@ -23,7 +23,7 @@ use prompt::Marks;
 use writer::{Pieces, Written};
 
 /// Mean probability of the tokens below which an opener is not trusted; see the model card's calibration.
-const TRUST: f32 = 0.25;
+const TRUST: f32 = 0.20;
 
 /// What is said in place of an opener that is not trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

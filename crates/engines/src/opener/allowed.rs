@@ -34,6 +34,8 @@ pub(super) struct Allowed {
     marks: Vec<char>,
     /// Words of the request that have a capital inside, as written.
     mixed: Vec<String>,
+    /// Words that the request says twice in a row.
+    doubled: Vec<String>,
 }
 
 /// The word that is being written, and what was written before.
@@ -66,7 +68,11 @@ impl Allowed {
         let has_inner = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
         let words = sources.iter().flat_map(|s| s.split(|c: char| !c.is_alphanumeric()));
         let mixed = words.filter(has_inner).map(str::to_string).collect();
-        Self { lexicon: lexicon.clone(), copied, marks, mixed }
+        let doubled = sources.iter().flat_map(|source| {
+            let words = words_of(source);
+            words.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect::<Vec<_>>()
+        });
+        Self { lexicon: lexicon.clone(), copied, marks, mixed, doubled: doubled.collect() }
     }
 
     fn has(&self, word: &str) -> bool {
@@ -120,8 +126,8 @@ impl Allowed {
         if !self.has(&writing.partial) {
             return None;
         }
-        // Nobody says a word twice, unless that is its name.
-        let twice = writing.partial == writing.last && !self.copied.contains(&writing.partial);
+        // Nobody says a word twice, unless the request does.
+        let twice = writing.partial == writing.last && !self.doubled.contains(&writing.partial);
         writing.last = std::mem::take(&mut writing.partial);
         (!twice).then_some(())
     }
@@ -194,7 +200,8 @@ mod tests {
         assert!(!writes(&a, &["to", " in", "fl"]));
         assert!(!writes(&a, &["to", " desc"]), "half a word");
         assert!(!writes(&a, &["to", " descalekettle"]));
-        assert!(!writes(&a, &["the", " the"]));
+        assert!(!writes(&a, &["the", " the"]) && !writes(&a, &["the", " kettle", " kettle"]));
+        assert!(writes(&allowed("who sang bye bye"), &["bye", " bye"]));
     }
 
     #[test]
