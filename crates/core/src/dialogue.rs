@@ -365,7 +365,9 @@ impl Dialogue {
         match alarm {
             Alarm::Retry => self.ask(now),
             Alarm::Hold if turn.clips.is_dry() => {
-                let phrase = self.holds.next(&turn.request, &turn.opening.text);
+                // Inside an answer the matter has been named; a plain phrase says that there is more.
+                let opener = if turn.has_answer() { "" } else { turn.opening.text.as_str() };
+                let phrase = self.holds.next(&turn.request, opener);
                 turn.hold(phrase)
             }
             Alarm::Hold => Vec::new(),

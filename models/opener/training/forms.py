@@ -21,7 +21,18 @@ def written(text):
     return capital(text)
 
 
-WRAP = ["please {}", "can you {}", "could you {}", "hey, {}", "{} please", "could you please {}", "i'd like you to {}", "would you {}"]
+LEADS = ["hey {}", "um {}", "so {}", "okay {}", "well {}", "hi {}", "oh {}", "uh {}", "hey there {}", "listen {}", "alright {}", "er {}"]
+ASKING = ["can you {}", "could you {}", "please {}", "{} please", "would you {}", "i'd like you to {}", "can you please {}", "hey can you {}", "will you {}", "go ahead and {}"]
+ALARM = ["help {}", "please help {}", "oh my god {}", "oh no {}", "quick {}", "{} help", "{} what do i do", "{} please help me", "i need help {}", "{} what should i do", "hey {}", "um {}", "please {}"]
+
+
+def wrapped(text, kind, count):
+    """The request with other words around it: `kind` is "order", "alarm" or "any"."""
+    shapes = {"order": ASKING + LEADS[:4], "alarm": ALARM, "any": LEADS}[kind]
+    first = int(share(text, "wrap") * len(shapes))
+    return [shapes[(first + n) % len(shapes)].format(text) for n in range(min(count, len(shapes)))]
+
+
 SWAPS = [("their", "there"), ("weather", "whether"), ("four", "for"), ("to", "too"), ("two", "to"), ("know", "no"), ("right", "write"), ("hear", "here"),
          ("your", "you're"), ("its", "it's"), ("buy", "by"), ("meet", "meat"), ("a lot", "allot"), ("then", "than"), ("one", "won"), ("wait", "weight")]
 

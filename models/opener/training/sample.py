@@ -1,5 +1,6 @@
 """Prints the openers of the trained model, greedy and without any constraint, for requests on stdin (last request <tab> last answer <tab> request) or a jsonl file."""
 import argparse
+import collections
 import json
 import pathlib
 import sys
@@ -7,11 +8,19 @@ import sys
 import torch
 from safetensors.torch import load_file
 
+from check import violations
 from encode import Codec
 from model import Llama
-from text import capital
+from names import common
+from text import capital, norm
 
 HERE = pathlib.Path(__file__).parent.parent
+
+
+def uncopied(opener, row):
+    """Words that the parser's dictionary of English does not know and that do not stand in the request."""
+    said = set(norm(" ".join([row["request"], *row.get("context", []), *row.get("home", [])])).split())
+    return [w for w in norm(opener).split() if w not in said and "'" not in w and not common(w)]
 
 
 class Opener:
@@ -46,10 +55,16 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     model = Opener(a.folder)
     if a.jsonl:
-        for line in list(open(a.jsonl))[:a.count]:
-            row = json.loads(line)
+        rows = [json.loads(line) for line in list(open(a.jsonl))[:a.count]]
+        same, broken, strange = 0, collections.Counter(), 0
+        for row in rows:
             text, sure = model.say(row["request"], row.get("context"), row.get("home"))
-            print(f"{sure:6.2f} {'=' if text == row['opener'] else ' '} {row['request']} => {text}    [{row['opener']}]")
+            bad = violations(row["request"], text, row.get("context"), row.get("home"))
+            same += text == row["opener"]
+            broken.update(bad)
+            strange += bool(uncopied(text, row))
+            print(f"{sure:6.2f} {'=' if text == row['opener'] else ' '} {row['request']} => {text}    [{row['opener']}]", *bad, *uncopied(text, row))
+        print(f"{len(rows)} requests: the label's opener {same / len(rows):.1%}, with a word that neither the request nor the lexicon has {strange / len(rows):.1%}, violations {dict(broken)}")
     else:
         for line in sys.stdin:
             *context, request = line.rstrip("\n").split("\t")

@@ -4,6 +4,8 @@ import random
 import re
 
 from check import EMERGENCY, NEUTRAL
+from commands import VERBS
+from forms import wrapped
 from text import capital, gerund
 
 HERE = pathlib.Path(__file__).parent
@@ -116,6 +118,10 @@ def expand(per_question, seed=7):
                     if pair and (pair["request"], pair["opener"]) not in seen:
                         seen.add((pair["request"], pair["opener"]))
                         yield {**pair, "source": "seed:" + path.stem, "template": block["id"]}
+                        kind = "alarm" if path.stem == "emergency" else "order" if pair["request"].split()[0] in VERBS else "any"
+                        count = 0 if path.stem == "unclear" else 5 if kind == "alarm" or not SLOT.search(ask) else int(rng.random() < 0.15)
+                        for again in wrapped(pair["request"], kind, count):
+                            yield {**pair, "request": again, "source": "seed:" + path.stem, "template": block["id"]}
                     if pair and not block["C"] and path.stem not in ("feelings", "jokes_stories_games", "emergency", "unclear") and rng.random() < 0.07:
                         again = follow(ask, answers, slots, rng, path.stem in ORDERS)
                         if again:
