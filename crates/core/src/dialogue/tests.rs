@@ -115,6 +115,13 @@ fn replies_end_as_sentences() {
 }
 
 #[test]
+fn a_hold_is_never_the_last_word() {
+    let script = vec![Step::Says(100, "Ulaanbaatar. "), Step::Ends(6000)];
+    let (_, report) = heard(CAPITAL, script);
+    assert!(report.spoken.ends_with("that's all I have."), "{}", report.spoken);
+}
+
+#[test]
 fn megabytes_of_reply_are_bounded() {
     let long: &'static str = Box::leak("Word after word goes on. ".repeat(50_000).into_boxed_str());
     let (world, report) = heard(CAPITAL, vec![Step::Says(100, long), Step::Says(100, long), Step::Ends(1)]);

@@ -137,6 +137,11 @@ impl Turn {
         }
         let mut commands = self.take(now, brought);
         if self.has_answer() && self.begun() == Begun::Reply {
+            if self.clips.iter().next_back().is_some_and(|(_, clip)| clip.kind == Kind::Hold) {
+                // More was promised, and nothing more has come.
+                commands.extend(self.cut(now, Kind::Hold));
+                commands.push(self.speak(Kind::Close, "that's all I have.".to_string()));
+            }
             self.phase = Phase::Finishing;
             return commands;
         }
