@@ -119,7 +119,8 @@ def expand(per_question, seed=7):
                         seen.add((pair["request"], pair["opener"]))
                         yield {**pair, "source": "seed:" + path.stem, "template": block["id"]}
                         kind = "alarm" if path.stem == "emergency" else "order" if pair["request"].split()[0] in VERBS else "any"
-                        count = 0 if path.stem == "unclear" else 5 if kind == "alarm" or not SLOT.search(ask) else int(rng.random() < 0.15)
+                        few = 1 if kind == "alarm" else int(rng.random() < 0.15)
+                        count = 0 if path.stem == "unclear" else few if SLOT.search(ask) else 8 if kind == "alarm" else 5
                         for again in wrapped(pair["request"], kind, count):
                             yield {**pair, "request": again, "source": "seed:" + path.stem, "template": block["id"]}
                     if pair and not block["C"] and path.stem not in ("feelings", "jokes_stories_games", "emergency", "unclear") and rng.random() < 0.07:
