@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::step::{BUILD, CHECK, Failure, MODELS, Outcome, SEGUE, USAGE, run, step};
-use crate::{espeak, packages, places};
+use crate::{espeak, loopback, packages, places};
 
 type Result = std::result::Result<(), Failure>;
 
@@ -53,6 +53,7 @@ pub(crate) fn test(arguments: &[String]) -> Result {
         run(clippy.args(["-D", "warnings"]), CHECK, "clippy found something; see above")
     })?;
     data_and_models()?;
+    step("Loopback", loopback::ensure)?;
     step("cargo test", || {
         let mut test = places::cargo();
         test.args(["test", "--release", "--workspace"]);

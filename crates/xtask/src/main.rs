@@ -5,6 +5,7 @@
 
 mod commands;
 mod espeak;
+mod loopback;
 mod packages;
 mod places;
 mod step;
