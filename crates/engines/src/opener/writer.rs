@@ -31,6 +31,10 @@ impl Pieces {
         };
         Self((0..size).map(piece).collect())
     }
+
+    fn is_mark(&self, token: u32) -> bool {
+        self.0.get(token as usize).is_some_and(|piece| piece.as_deref() == Some(""))
+    }
 }
 
 /// The tokens of an opener.
@@ -90,10 +94,13 @@ pub(super) fn write(
         }
         let fits = |token: u32| -> Option<Writing> {
             let piece = pieces.0.get(token as usize)?.as_deref()?;
+            // The mark of a capital stands before the space of its word, or inside a word that has one there.
+            let marked = out.ids.last().is_some_and(|last| pieces.is_mark(*last));
             if piece.is_empty() {
-                // Two marks in a row would be a loop without a letter.
-                let again = out.ids.last() == Some(&token);
-                return (!again && allowed.may_be_capital(&writing)).then(|| writing.clone());
+                return (!marked).then(|| writing.clone());
+            }
+            if marked && piece.starts_with(char::is_alphanumeric) && !allowed.may_be_capital(&writing) {
+                return None;
             }
             allowed.after(&writing, piece)
         };
