@@ -21,19 +21,16 @@ ECHO = re.compile(r"\b(you asked|your question|great question|good question|you 
 SIDES = re.compile(r"^(?:(?:yes|no|yeah|nope|yep)(?:,|\.|$)|(?:sure it is|of course it|definitely|absolutely|certainly)\b)", re.I)
 SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\.,| -|- |\*|_")
 BAD_END = set("the a an and or but my your his their our its very of".split())
-DANGER = re.compile(
-    r"\b(kill(ing)? myself|end my life|suicid\w*|want to die|hurt(ing)? myself|harm(ing)? myself|self.?harm|overdos\w*|took too many pills|"
-    r"swallow\w* (bleach|poison|a battery|batteries|pills)|chest (hurts|pain)|pain in my chest|heart attack|having a stroke|can'?t breathe|"
-    r"not breathing|stopped breathing|unconscious|bleeding (heavily|a lot|badly|out)|won'?t stop bleeding|(house|kitchen|room|building) is on fire|"
-    r"there'?s (a fire|smoke)|smell gas|gas leak|carbon monoxide alarm|someone (is|'s) breaking in|breaking into my (house|home)|"
-    r"broke into my (house|home)|being attacked|is attacking me|has a gun|choking|drowning(?! in)|call 911|call nine one one|call an ambulance)\b", re.I)
+DANGER = [(kind, re.compile(pattern)) for kind, _, pattern in (l.partition(": ") for l in lines("danger.txt"))]
 NUMBER = re.compile(r"\d+")
 NUMBER_WORDS = set("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
  thirty forty fifty sixty seventy eighty ninety hundred thousand million billion""".split())
 
 
 def danger(request):
-    return bool(DANGER.search(request))
+    """The kind of danger that a request speaks of, or None."""
+    said = norm(request)
+    return next((kind for kind, pattern in DANGER if pattern.search(said)), None)
 
 
 def violations(request, opener, context=None, home=None):
