@@ -11,14 +11,24 @@ type Result = std::result::Result<(), Failure>;
 /// Up to a program that runs from any folder.
 pub(crate) fn build(arguments: &[String]) -> Result {
     no_more("build", arguments)?;
+    build_segue()
+}
+
+/// `segue` with all that it needs to run.
+pub(crate) fn build_segue() -> Result {
     step("System packages", packages::ensure)?;
     step("Building target/release/segue", || cargo_build(&["--package", "segue"]))?;
     data_and_models()
 }
 
+/// Another program of the workspace.
+pub(crate) fn build_crate(what: &[&str]) -> Result {
+    step(&format!("cargo build --release {}", what.join(" ")), || cargo_build(what))
+}
+
 /// [`build`], then the program's own demonstration.
 pub(crate) fn demo(arguments: &[String]) -> Result {
-    build(&[])?;
+    build_segue()?;
     let mut demo = Command::new(segue()?);
     demo.arg("demo").args(arguments);
     run(&mut demo, SEGUE, "`segue demo` failed; its own message stands above").map(drop)

@@ -1,8 +1,9 @@
-//! `cargo xtask`: everything that a fresh machine needs to build, show and test Segue.
+//! `cargo xtask`: everything that a fresh machine needs to build, show, test and measure Segue.
 //!
 //! It builds in a second and depends on nothing, because it runs before the system packages are
 //! there that Segue's own dependencies need. It decides nothing about speech: that is `segue`.
 
+mod bench;
 mod commands;
 mod espeak;
 mod loopback;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use step::{Failure, USAGE};
 
 const HELP: &str = "\
-Sets Segue up, builds it, shows it and tests it.
+Sets Segue up, builds it, shows it, tests it and measures it.
 
 Usage: cargo xtask COMMAND [ARGUMENTS]
 
@@ -27,6 +28,7 @@ Commands:
   models [...]   build the program, then `segue models`: fetch (the default), list or verify.
   test           All that CI runs: system packages, cargo fmt, cargo clippy, a build of everything,
                  the models, cargo test.
+  bench [NAME]   Measures. Without a name: which benches there are.
   help           This text.
 
 The first build takes about 10 minutes on two cores and fetches about 240 MB of packages with
@@ -49,6 +51,7 @@ Exit codes:
   4   the models could not be fetched
   5   a check or a test failed
   6   `segue demo` or `segue models` failed; its own message stands above
+  7   a bench failed; its own message stands above
   64  the command is not known
 ";
 
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         "demo" => commands::demo(rest),
         "models" => commands::models(rest),
         "test" => commands::test(rest),
+        "bench" => bench::bench(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -13,6 +13,8 @@ pub(crate) const MODELS: u8 = 4;
 pub(crate) const CHECK: u8 = 5;
 /// `segue` itself failed.
 pub(crate) const SEGUE: u8 = 6;
+/// A bench failed.
+pub(crate) const BENCH: u8 = 7;
 /// The command is not known.
 pub(crate) const USAGE: u8 = 64;
 

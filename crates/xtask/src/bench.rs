@@ -1,0 +1,85 @@
+//! `cargo xtask bench NAME`: the measurements, a row each. A bench is a program of the workspace; this builds it with
+//! what it needs and runs it. What it measures, and how, is told by the program's own `--help`.
+
+use std::process::Command;
+
+use crate::commands::{build_crate, build_segue};
+use crate::places;
+use crate::step::{BENCH, Failure, USAGE, run};
+
+/// One measurement.
+struct Bench {
+    /// As on the command line.
+    name: &'static str,
+    /// What it measures, one line.
+    about: &'static str,
+    /// What `cargo build --release` builds for it.
+    build: &'static [&'static str],
+    /// The program, from the folder of release builds: `NAME`, or `examples/NAME`.
+    program: &'static str,
+    /// What the program gets before the user's own arguments.
+    arguments: &'static [&'static str],
+    /// Whether `segue` itself, with all its models, must be there.
+    needs_segue: bool,
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "meter",
+        about: "gaps, cut-offs and seams of two-channel recordings (`segue turn --record`)",
+        build: &["--package", "segue-bench"],
+        program: "segue-bench",
+        arguments: &["meter"],
+        needs_segue: false,
+    },
+    Bench {
+        name: "speech",
+        about: "makes the test speech: 200 requests by voices of Debian, with the truth about their pauses",
+        build: &["--package", "segue-bench"],
+        program: "segue-bench",
+        arguments: &["speech"],
+        needs_segue: false,
+    },
+];
+
+/// Builds the bench that the first argument names and runs it with the others; lists all when there is none.
+pub(crate) fn bench(arguments: &[String]) -> Result<(), Failure> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", list());
+        return Ok(());
+    };
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        let sentence = format!("`{name}` is no bench; `cargo xtask bench` lists them");
+        return Err(Failure::new(USAGE, sentence));
+    };
+    if bench.needs_segue {
+        build_segue()?;
+    }
+    build_crate(bench.build)?;
+    let mut program = Command::new(places::release()?.join(bench.program));
+    program.args(bench.arguments).args(rest);
+    run(&mut program, BENCH, "the bench failed; its own message stands above").map(drop)
+}
+
+fn list() -> String {
+    let rows = BENCHES.iter().map(|bench| format!("  {:8} {}\n", bench.name, bench.about));
+    format!("Usage: cargo xtask bench NAME [ARGUMENTS]\n\n{}", rows.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_every_bench_once() {
+        let list = list();
+        for bench in BENCHES {
+            assert_eq!(list.matches(&format!("  {} ", bench.name)).count(), 1, "{list}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_bench_is_a_mistake_of_usage() {
+        assert_eq!(bench(&["no-such-bench".to_string()]).unwrap_err().code, USAGE);
+    }
+}
