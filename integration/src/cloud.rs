@@ -1,4 +1,5 @@
-//! A scripted cloud: an OpenAI-compatible server on `127.0.0.1` that answers, delays and fails as it is told.
+//! A scripted cloud: a server on `127.0.0.1` that answers, delays and fails as it is told, in both dialects: OpenAI's
+//! (`/v1/chat/completions`) and Anthropic's (`/v1/messages`). The same script plays in either.
 //!
 //! It runs on a thread of its own, so that it can be used from any test, with a runtime or without, and it ends when
 //! it is dropped. It counts connections and keeps what it was asked.
@@ -14,74 +15,25 @@
 //! assert!(cloud.chats().is_empty());
 //! ```
 //!
-//! # Scenario files
-//!
-//! The same as TOML, for [`Script::from_toml`]:
-//!
-//! ```toml
-//! models = ["scripted"]           # what GET /v1/models names; the default
-//! key = "sk-test"                 # asked for in each request, else 401; default: none
-//!
-//! [[reply]]                       # one a chat request, in order; the last one stays
-//! first_ms = 600                  # from the request to the first event
-//! every_ms = 40                   # from each event to the next
-//! say = [" Canberra", { after_ms = 300, text = ", the capital" }, "."]
-//!
-//! [[reply]]
-//! when = "timer"                  # taken, always, for requests in whose messages this text stands
-//! head_ms = 100                   # before the status line; `first_ms` counts from there
-//! reasoning = ["hm", "hm"]        # events without text before `say`
-//! say = ["Set the {opener}"]      # {opener}: the trailing assistant message, or what stands last in double quotes
-//! shred = 3                       # bytes of the stream leave three at a time, torn characters included
-//! fault = { kind = "status", code = 429, retry_after = "7" }
-//! ```
-//!
-//! Kinds of `fault`. In place of a reply: `status` (`code`, `retry_after`), `close` (the connection, before the first
-//! byte), `html` (a page with status 200), `whole` (the reply as one JSON object, not streamed). After `say`: `cut`
-//! (the connection, in the middle), `stall` (silence until the client goes), `malformed` (an event that is no JSON),
-//! `error_event`, `endless` (the last text again and again), `long_line` (a line without end), `tool_calls`, `length`
-//! (`finish_reason` says so), `no_done` (ends after `finish_reason`), `no_finish` (ends cleanly after the text, with
-//! neither), `ping` (comments for ever, no text).
+//! The form of a scenario file, and everything that can be scripted, is in `integration/scenarios/README.md`.
 
+mod asked;
+mod dialect;
 mod http;
+mod prefill;
 mod script;
 mod serve;
 
-pub use script::{Fault, Piece, Reply, Script};
+pub use asked::Asked;
+pub use prefill::{Prefill, Prefills};
+pub use script::{Fault, Piece, Reply, Script, ScriptError};
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
 
-use serde_json::Value;
 use tokio::sync::oneshot;
-
-/// A request as it arrived.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// `GET`, `HEAD` or `POST`.
-    pub method: String,
-    /// The path, `/v1/...`.
-    pub path: String,
-    /// The key that was sent, without `Bearer`.
-    pub key: Option<String>,
-    /// The body as JSON; null when there was none.
-    pub body: Value,
-    /// When it had arrived in full.
-    pub at: Instant,
-}
-
-impl Asked {
-    /// The contents of all messages, with their roles: `("user", "What is ...")`.
-    #[must_use]
-    pub fn messages(&self) -> Vec<(String, String)> {
-        let field = |message: &Value, name: &str| message[name].as_str().unwrap_or_default().to_owned();
-        let messages = self.body["messages"].as_array().into_iter().flatten();
-        messages.map(|message| (field(message, "role"), field(message, "content"))).collect()
-    }
-}
 
 /// The server. Dropping it closes all its connections.
 #[derive(Debug)]
@@ -110,7 +62,15 @@ impl ScriptedCloud {
     /// # Errors
     /// When no port or no thread can be had.
     pub fn start(script: Script) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        Self::start_on(0, script)
+    }
+
+    /// Starts a server on this port of the loopback; 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the port is taken, or no thread can be had.
+    pub fn start_on(port: u16, script: Script) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(State { script, ..State::default() }));
@@ -128,10 +88,16 @@ impl ScriptedCloud {
         Ok(Self { address, state, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// The base address, for a client's configuration.
+    /// The base address for a client of OpenAI's dialect, `/v1` included.
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://{}/v1", self.address)
+    }
+
+    /// The base address for a client of Anthropic's dialect, as its libraries take it: without `/v1`.
+    #[must_use]
+    pub fn anthropic_base(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Changes the script; replies by order begin again.
@@ -147,10 +113,16 @@ impl ScriptedCloud {
         self.state().asked.clone()
     }
 
-    /// The requests that asked for a reply.
+    /// The requests that asked for a reply, probes left out.
     #[must_use]
     pub fn chats(&self) -> Vec<Asked> {
-        self.asked().into_iter().filter(|asked| asked.path.ends_with("/chat/completions")).collect()
+        self.asked().into_iter().filter(|asked| asked.is_chat() && !asked.is_probe()).collect()
+    }
+
+    /// The requests that only wanted to know how a begun sentence is handed over.
+    #[must_use]
+    pub fn probes(&self) -> Vec<Asked> {
+        self.asked().into_iter().filter(|asked| asked.is_chat() && asked.is_probe()).collect()
     }
 
     /// Connections that were accepted so far.

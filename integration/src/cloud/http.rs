@@ -35,7 +35,7 @@ impl Peer {
         let mut words = line.split_whitespace().map(str::to_owned);
         let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let mut length = 0;
-        let mut key = None;
+        let (mut key, mut version) = (None, None);
         loop {
             let mut line = String::new();
             self.stream.read_line(&mut line).await?;
@@ -43,13 +43,15 @@ impl Peer {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse().unwrap_or(0),
                 "authorization" => key = value.trim().strip_prefix("Bearer ").map(str::to_owned),
+                "x-api-key" => key = Some(value.trim().to_owned()),
+                "anthropic-version" => version = Some(value.trim().to_owned()),
                 _ => {}
             }
         }
         let mut body = vec![0; length.min(LONGEST_BODY)];
         self.stream.read_exact(&mut body).await?;
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Ok(Some(Asked { method, path, key, body, at: Instant::now() }))
+        Ok(Some(Asked { method, path, key, version, body, at: Instant::now() }))
     }
 
     /// A whole response with a length. `body` is left out for `HEAD`.

@@ -1,22 +1,47 @@
-//! What the scripted cloud shall do: plain data, from code or from TOML. The keys are explained in the parent module.
+//! What the scripted cloud shall do: plain data, from code or from TOML. `integration/scenarios/README.md` explains
+//! each key to those who write scenarios.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use super::prefill::Prefills;
+
+/// No scenario file is longer, in bytes.
+const LONGEST_FILE: u64 = 1024 * 1024;
 
 /// A whole scenario.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
+    /// What this scenario is about, for its readers.
+    pub about: String,
     /// What `GET /v1/models` names.
     pub models: Vec<String>,
+    /// Who owns these models, as the list of models says; servers are recognised by it (`llamacpp`, `vllm`, ...).
+    pub owned_by: String,
     /// The key that requests must carry, if any.
     pub key: Option<String>,
+    /// What becomes of a begun sentence that is handed over as a trailing assistant message.
+    pub prefill: Prefills,
     /// Replies to chat requests.
     pub reply: Vec<Reply>,
+    /// What a test of this scenario asks and expects. The cloud does not read it.
+    pub expect: toml::Table,
 }
 
 impl Default for Script {
     fn default() -> Self {
-        Self { models: vec!["scripted".into()], key: None, reply: Vec::new() }
+        Self {
+            about: String::new(),
+            models: vec!["scripted".into()],
+            owned_by: "scripted".into(),
+            key: None,
+            prefill: Prefills::default(),
+            reply: Vec::new(),
+            expect: toml::Table::new(),
+        }
     }
 }
 
@@ -35,6 +60,46 @@ impl Script {
         toml::from_str(text)
     }
 
+    /// Reads a scenario file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is longer than 1 MiB, or is no scenario; the error names the file.
+    pub fn from_file(path: &Path) -> Result<Self, ScriptError> {
+        let wrong = |why: String| ScriptError { path: path.to_owned(), why };
+        let mut text = String::new();
+        let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
+        file.take(LONGEST_FILE + 1).read_to_string(&mut text).map_err(|error| wrong(error.to_string()))?;
+        if text.len() as u64 > LONGEST_FILE {
+            return Err(wrong("it is too long".into()));
+        }
+        Self::from_toml(&text).map_err(|error| wrong(error.to_string()))
+    }
+
+    /// Reads one of the scenarios that lie in `integration/scenarios`, by its name without `.toml`. For tests: they
+    /// run where the source lies.
+    ///
+    /// # Errors
+    /// As [`Script::from_file`].
+    pub fn scenario(name: &str) -> Result<Self, ScriptError> {
+        Self::from_file(&scenarios().join(name).with_extension("toml"))
+    }
+
+    /// The names of all scenarios in `integration/scenarios`, sorted.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn scenario_names() -> std::io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(scenarios())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
     /// The reply for a request with these words, and whether it was taken by order.
     pub(super) fn pick(&self, words: &str, taken: usize) -> (Reply, bool) {
         let named = |reply: &&Reply| reply.when.as_ref().is_some_and(|when| words.contains(when));
@@ -46,6 +111,27 @@ impl Script {
         (reply.unwrap_or_default(), true)
     }
 }
+
+fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+/// A scenario file that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptError {
+    /// Which file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl std::fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} is no scenario: {}", self.path.display(), self.why)
+    }
+}
+
+impl std::error::Error for ScriptError {}
 
 /// One reply.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -84,10 +170,10 @@ pub enum Piece {
     },
 }
 
-/// What goes wrong. See the parent module for each.
+/// What goes wrong. `integration/scenarios/README.md` tells what each does.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the parent module has the list, which scenario authors read")]
+#[expect(missing_docs, reason = "the list is in the README that scenario authors read")]
 pub enum Fault {
     Status {
         code: u16,
@@ -102,9 +188,11 @@ pub enum Fault {
     Malformed,
     ErrorEvent,
     Endless,
+    EndlessThought,
     LongLine,
     ToolCalls,
     Length,
+    Refusal,
     NoDone,
     NoFinish,
     Ping,
@@ -146,6 +234,22 @@ impl Reply {
         Self::default().then(Fault::Status { code, retry_after: None })
     }
 
+    /// When each piece of text leaves, in ms from the request, with `{opener}` filled in: the reply without a network,
+    /// for tests on a paused clock.
+    #[must_use]
+    pub fn pieces(&self, opener: &str) -> Vec<(u64, String)> {
+        let mut at = self.head_ms + self.first_ms;
+        let thoughts = self.reasoning.len() as u64;
+        at += thoughts.saturating_sub(1) * self.every_ms;
+        let mut first = thoughts == 0;
+        let piece = |(after, text): (Option<u64>, String)| {
+            at += after.unwrap_or(if std::mem::take(&mut first) { 0 } else { self.every_ms });
+            first = false;
+            (at, text)
+        };
+        self.text(opener).into_iter().map(piece).collect()
+    }
+
     /// All its text, with the opener of the request where `{opener}` stands.
     pub(super) fn text(&self, opener: &str) -> Vec<(Option<u64>, String)> {
         let piece = |piece: &Piece| match piece {
@@ -158,6 +262,7 @@ impl Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::prefill::Prefill;
     use super::*;
 
     #[test]
@@ -190,5 +295,38 @@ mod tests {
         let said = |taken| script.pick("", taken).0.text("")[0].1.clone();
         assert_eq!([said(0), said(1), said(2)], ["a", "b", "b"]);
         assert_eq!(Reply::says(["{opener} it"]).text("Is")[0].1, "Is it");
+    }
+
+    #[test]
+    fn begun_sentences_have_a_fate_for_all_or_by_mark() {
+        let script = Script::from_toml("prefill = \"echoes\"").unwrap();
+        assert_eq!(script.prefill, Prefills::All(Prefill::Echoes));
+        let script = Script::from_toml("[prefill]\ntrailing = \"refuses\"\nprefix = \"continues\"").unwrap();
+        let Prefills::ByMark { trailing, continue_final_message, prefix, .. } = script.prefill else { panic!() };
+        assert_eq!([trailing, continue_final_message, prefix], [Prefill::Refuses, Prefill::Anew, Prefill::Continues]);
+        assert!(Script::from_toml("prefill = \"sings\"").is_err());
+    }
+
+    #[test]
+    fn every_scenario_file_is_one_and_says_what_it_is_about() {
+        let names = Script::scenario_names().unwrap();
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            let script = Script::scenario(&name).unwrap_or_else(|error| panic!("{error}"));
+            assert!(!script.about.is_empty(), "{name}");
+        }
+        let missing = Script::scenario("no-such").unwrap_err().to_string();
+        assert!(missing.contains("no-such.toml is no scenario: "), "{missing}");
+    }
+
+    #[test]
+    fn a_reply_has_its_times_without_a_network() {
+        let late = Piece::Late { after_ms: 300, text: "c".into() };
+        let mut reply = Reply::says(["a", "b"]).first_after(100).every(10);
+        reply.say.push(late);
+        reply.head_ms = 50;
+        let pieces = |reply: &Reply| reply.pieces("").into_iter().map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(pieces(&reply), [150, 160, 460]);
+        assert_eq!(pieces(&reply.after_reasoning(&["hm", "hm"])), [170, 180, 480]);
     }
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use super::dialect::{Dialect, End};
 use super::http::Peer;
+use super::prefill::{Prefill, colour};
 use super::script::{Fault, Reply};
 use super::{Asked, State};
 
@@ -45,22 +47,24 @@ pub(super) async fn serve(listener: TcpListener, state: Shared) -> io::Error {
 
 async fn converse(mut peer: Peer, state: &Shared) -> io::Result<()> {
     while let Some(asked) = peer.request().await? {
-        let (wanted, models) = {
+        let (wanted, list) = {
             let mut state = lock(state);
             state.asked.push(asked.clone());
-            (state.script.key.clone(), state.script.models.clone())
+            (state.script.key.clone(), models(&state))
         };
         let head_only = asked.method == "HEAD";
         if wanted.is_some() && asked.key != wanted {
-            refuse(&mut peer, 401, None, head_only).await?;
+            let dialect = asked.dialect().unwrap_or(Dialect::OpenAi);
+            refuse(&mut peer, dialect, 401, None, head_only).await?;
         } else if asked.path == "/v1/models" {
-            let list: Vec<Value> = models.iter().map(|id| json!({ "id": id, "object": "model" })).collect();
-            let body = json!({ "object": "list", "data": list }).to_string();
-            peer.respond(200, "", "application/json", &body, head_only).await?;
-        } else if asked.path == "/v1/chat/completions" {
-            let reply = next_reply(&asked, state);
-            let outcome = answer(peer, &asked, &reply).await;
-            match outcome {
+            peer.respond(200, "", "application/json", &list, head_only).await?;
+        } else if let Some(dialect) = asked.dialect() {
+            let (reply, prefill) = next_reply(&asked, state);
+            if prefill == Prefill::Refuses {
+                refuse(&mut peer, dialect, 400, None, false).await?;
+                continue;
+            }
+            match answer(peer, dialect, &asked.opener(), &reply).await {
                 Ok(Some(again)) => peer = again,
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -69,34 +73,50 @@ async fn converse(mut peer: Peer, state: &Shared) -> io::Result<()> {
                 }
             }
         } else {
-            refuse(&mut peer, 404, None, head_only).await?;
+            refuse(&mut peer, Dialect::OpenAi, 404, None, head_only).await?;
         }
     }
     Ok(())
 }
 
-fn next_reply(asked: &Asked, state: &Shared) -> Reply {
-    let words: String = asked.messages().into_iter().map(|(_, content)| content + "\n").collect();
-    let mut state = lock(state);
-    let (reply, in_order) = state.script.pick(&words, state.taken);
-    state.taken += usize::from(in_order);
-    reply
+fn models(state: &State) -> String {
+    let owner = &state.script.owned_by;
+    let list: Vec<Value> = state.script.models.iter().map(|id| json!({ "id": id, "owned_by": owner })).collect();
+    json!({ "object": "list", "data": list }).to_string()
 }
 
-async fn refuse(peer: &mut Peer, status: u16, retry_after: Option<&str>, head_only: bool) -> io::Result<()> {
+/// The reply that the script has for this request. A begun sentence that is not simply continued, and a probe, leave
+/// the order as it is: whoever asks again gets the reply that was meant for this turn.
+fn next_reply(asked: &Asked, state: &Shared) -> (Reply, Prefill) {
+    let words: String = asked.messages().into_iter().map(|(_, content)| content + "\n").collect();
+    let mut state = lock(state);
+    let prefill = state.script.prefill.of(asked);
+    let (mut reply, in_order) = state.script.pick(&words, state.taken);
+    let counts = in_order && !asked.is_probe() && matches!(prefill, Prefill::Continues);
+    state.taken += usize::from(counts);
+    colour(&mut reply, prefill, asked);
+    (reply, prefill)
+}
+
+async fn refuse(
+    peer: &mut Peer,
+    dialect: Dialect,
+    status: u16,
+    retry_after: Option<&str>,
+    head_only: bool,
+) -> io::Result<()> {
     let headers = retry_after.map(|wait| format!("retry-after: {wait}\r\n")).unwrap_or_default();
-    let body = json!({ "error": { "message": "scripted", "code": status } }).to_string();
-    peer.respond(status, &headers, "application/json", &body, head_only).await
+    peer.respond(status, &headers, "application/json", &dialect.error(status), head_only).await
 }
 
 /// Gives one reply. The connection comes back when it can be used again.
-async fn answer(mut peer: Peer, asked: &Asked, reply: &Reply) -> io::Result<Option<Peer>> {
-    let text = reply.text(&opener(asked));
+async fn answer(mut peer: Peer, dialect: Dialect, opener: &str, reply: &Reply) -> io::Result<Option<Peer>> {
+    let text = reply.text(opener);
     peer.shred = reply.shred;
     peer.wait(Duration::from_millis(reply.head_ms)).await?;
     match &reply.fault {
         Some(Fault::Status { code, retry_after }) => {
-            refuse(&mut peer, *code, retry_after.as_deref(), false).await?;
+            refuse(&mut peer, dialect, *code, retry_after.as_deref(), false).await?;
             return Ok(Some(peer));
         }
         Some(Fault::Close) => return Ok(None),
@@ -107,29 +127,27 @@ async fn answer(mut peer: Peer, asked: &Asked, reply: &Reply) -> io::Result<Opti
         Some(Fault::Whole) => {
             peer.wait(Duration::from_millis(reply.first_ms)).await?;
             let content: String = text.into_iter().map(|(_, text)| text).collect();
-            let body = json!({ "choices": [{ "index": 0, "message": { "role": "assistant", "content": content }, "finish_reason": "stop" }] });
-            peer.respond(200, "", "application/json", &body.to_string(), false).await?;
+            peer.respond(200, "", "application/json", &dialect.whole(&content), false).await?;
             return Ok(Some(peer));
         }
         _ => {}
     }
     peer.begin_stream().await?;
     peer.wait(Duration::from_millis(reply.first_ms)).await?;
-    peer.part(&event(&json!({ "role": "assistant", "content": "" }), None)).await?;
-    let thoughts = reply.reasoning.iter().map(|thought| (None, json!({ "reasoning_content": thought })));
-    let words = text.iter().map(|(after, text)| (*after, json!({ "content": text })));
-    for (index, (after, delta)) in thoughts.chain(words).enumerate() {
+    peer.part(&dialect.begin()).await?;
+    let thoughts = reply.reasoning.iter().map(|thought| (None, dialect.thought(thought)));
+    let words = text.iter().map(|(after, text)| (*after, dialect.text(text)));
+    for (index, (after, event)) in thoughts.chain(words).enumerate() {
         let usual = if index == 0 { 0 } else { reply.every_ms };
         peer.wait(Duration::from_millis(after.unwrap_or(usual))).await?;
-        peer.part(&event(&delta, None)).await?;
+        peer.part(&event).await?;
     }
-    end(peer, reply.fault.as_ref(), text.last().map_or("more ", |(_, text)| text)).await
+    end(peer, dialect, reply.fault.as_ref(), text.last().map_or("more ", |(_, text)| text)).await
 }
 
 /// What comes after the text.
-async fn end(mut peer: Peer, fault: Option<&Fault>, last: &str) -> io::Result<Option<Peer>> {
-    let finish = |reason: &str| event(&json!({}), Some(reason));
-    let done = "data: [DONE]\n\n";
+async fn end(mut peer: Peer, dialect: Dialect, fault: Option<&Fault>, last: &str) -> io::Result<Option<Peer>> {
+    let over = |end: End| dialect.finish(end) + dialect.done();
     match fault {
         Some(Fault::Cut) => {
             peer.cut().await?;
@@ -137,44 +155,27 @@ async fn end(mut peer: Peer, fault: Option<&Fault>, last: &str) -> io::Result<Op
         }
         Some(Fault::Stall) => peer.wait(FOR_EVER).await?,
         Some(Fault::Ping) => loop {
-            peer.part(": ping\n\n").await?;
+            peer.part(dialect.ping()).await?;
             peer.wait(Duration::from_millis(100)).await?;
         },
         Some(Fault::Endless) => loop {
-            peer.part(&event(&json!({ "content": last }), None)).await?;
+            peer.part(&dialect.text(last)).await?;
+        },
+        Some(Fault::EndlessThought) => loop {
+            peer.part(&dialect.thought(&"hm ".repeat(1000))).await?;
         },
         Some(Fault::LongLine) => loop {
             peer.part(&"x".repeat(4096)).await?;
         },
         Some(Fault::Malformed) => peer.part("data: {\"choices\": [{\n\n").await?,
-        Some(Fault::ErrorEvent) => {
-            let error = json!({ "error": { "message": "scripted", "type": "server_error", "code": null } });
-            peer.part(&format!("data: {error}\n\n")).await?;
-        }
-        Some(Fault::ToolCalls) => {
-            let call = json!({ "index": 0, "id": "1", "type": "function", "function": { "name": "set_light", "arguments": "{}" } });
-            peer.part(&event(&json!({ "tool_calls": [call] }), None)).await?;
-            peer.part(&(finish("tool_calls") + done)).await?;
-        }
-        Some(Fault::Length) => peer.part(&(finish("length") + done)).await?,
-        Some(Fault::NoDone) => peer.part(&finish("stop")).await?,
+        Some(Fault::ErrorEvent) => peer.part(dialect.error_event()).await?,
+        Some(Fault::ToolCalls) => peer.part(&(dialect.tool_call() + &over(End::Tool))).await?,
+        Some(Fault::Length) => peer.part(&over(End::Length)).await?,
+        Some(Fault::Refusal) => peer.part(&over(End::Refusal)).await?,
+        Some(Fault::NoDone) => peer.part(&dialect.finish(End::Whole)).await?,
         Some(Fault::NoFinish) => {}
-        _ => peer.part(&(finish("stop") + done)).await?,
+        _ => peer.part(&over(End::Whole)).await?,
     }
     peer.end_stream().await?;
     Ok(Some(peer))
-}
-
-fn event(delta: &Value, finish: Option<&str>) -> String {
-    let choice = json!({ "index": 0, "delta": delta, "finish_reason": finish });
-    format!("data: {}\n\n", json!({ "object": "chat.completion.chunk", "model": "scripted", "choices": [choice] }))
-}
-
-/// The words that the user is hearing: the trailing assistant message, or what stands last in double quotes.
-fn opener(asked: &Asked) -> String {
-    match asked.messages().pop() {
-        Some((role, content)) if role == "assistant" => content,
-        Some((_, content)) => content.rsplit('"').nth(1).unwrap_or_default().to_owned(),
-        None => String::new(),
-    }
 }
