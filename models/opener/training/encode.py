@@ -1,4 +1,4 @@
-"""Pairs as token sequences in the prompt format of FORMAT.md."""
+"""Pairs as token sequences in the prompt format of FORMAT.md. The model reads and writes small letters."""
 from tokenizers import Tokenizer
 
 LIMITS = {"home": 48, "last": 32, "reply": 32, "request": 96, "opener": 39}
@@ -8,10 +8,9 @@ class Codec:
     def __init__(self, path):
         self.tok = Tokenizer.from_file(str(path))
         self.home, self.user, self.reply, self.open, self.end = (self.tok.token_to_id(f"<|{n}|>") for n in ("home", "user", "reply", "open", "end"))
-        self.mark = self.tok.token_to_id("^")
 
     def part(self, text, limit, last=False):
-        ids = self.tok.encode(text, add_special_tokens=False).ids
+        ids = self.tok.encode(text.lower(), add_special_tokens=False).ids
         return ids[-limit:] if last else ids[:limit]
 
     def prompt(self, request, context=None, home=None):
@@ -23,9 +22,6 @@ class Codec:
         return [*ids, self.user, *self.part(request, LIMITS["request"], True), self.open]
 
     def pair(self, row):
-        """(ids, length of the prompt). The opener's first capital is left to the caller."""
+        """(ids, length of the prompt)"""
         prompt = self.prompt(row["request"], row.get("context"), row.get("home"))
-        opener = self.part(row["opener"], LIMITS["opener"])
-        if opener[0] == self.mark:
-            opener = opener[1:]
-        return [*prompt, *opener, self.end], len(prompt)
+        return [*prompt, *self.part(row["opener"], LIMITS["opener"]), self.end], len(prompt)

@@ -6,6 +6,8 @@ import sys
 
 WORD = re.compile(r"[a-z0-9']+")
 AT_LEAST = 20  # openers that use a word on their own; rarer ones are labelling noise
+KINDS = 2  # templates that use it; what only one kind of request brings is no common word of openers
+BY_HAND = 8  # openers written by hand that use it are enough
 
 
 def words(text):
@@ -13,12 +15,17 @@ def words(text):
 
 
 def main(train, out):
-    counts = collections.Counter()
+    counts, by_hand, kinds = collections.Counter(), collections.Counter(), collections.defaultdict(set)
     for line in open(train):
         pair = json.loads(line)
         known = set(words(" ".join([pair["request"], *(pair.get("context") or []), *(pair.get("home") or [])])))
-        counts.update(word for word in words(pair["opener"]) if word not in known)
-    kept = sorted(w for w, n in counts.items() if n >= AT_LEAST and not any(c.isdigit() for c in w))
+        for word in words(pair["opener"]):
+            if word not in known:
+                counts[word] += 1
+                by_hand[word] += pair["source"] == "gold"
+                kinds[word].add(pair["template"].split("+")[0])
+    common = lambda w: counts[w] >= AT_LEAST and len(kinds[w]) >= KINDS or by_hand[w] >= BY_HAND
+    kept = sorted(w for w in counts if common(w) and not any(c.isdigit() for c in w))
     open(out, "w").write("\n".join(kept) + "\n")
     print(len(kept), "words")
 

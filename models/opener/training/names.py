@@ -71,7 +71,9 @@ class Names:
             text = t.text
             if text == "us" and t.i and doc[t.i - 1].text in ("the", "in"):
                 out.append("US")
-            elif text.lower() in ALWAYS and not (t.i + 1 < len(doc) and doc[t.i + 1].text in ("n't", "'t")):
+            elif t.i + 1 < len(doc) and doc[t.i + 1].text in ("n't", "'t"):
+                out.append(text.lower())
+            elif text.lower() in ALWAYS:
                 out.append(ALWAYS[text.lower()])
             elif cased_already or text != text.lower():
                 first = t.i == 0 or doc[t.i - 1].text in ".?!"

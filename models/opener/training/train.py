@@ -1,5 +1,7 @@
 """Trains the opener: length-sorted batches, a rate that is level and then falls, over a budget of minutes or tokens, checkpoints that can be resumed, safetensors out."""
 import argparse
+import collections
+import contextlib
 import json
 import pathlib
 import random
@@ -7,14 +9,32 @@ import time
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from encode import Codec
 from model import Llama
+from text import norm
 
 
 def load(path, codec):
-    return [codec.pair(json.loads(line)) for line in open(path)]
+    """The pairs of a file, those that differ in the request's written form only beside each other: one group, one list."""
+    groups = collections.defaultdict(list)
+    for line in open(path):
+        row = json.loads(line)
+        groups[norm(row["request"]), row["opener"], *row.get("context", [])].append(row)
+    return [[codec.pair(row) for row in rows] for rows in groups.values()], [rows[0]["source"] for rows in groups.values()]
+
+
+def epoch_rows(groups, sources, number, seed_share, gold_times):
+    """One form of each group, another one in each epoch; of the seeds' groups a share, another one in each epoch; what was
+    written by hand several times."""
+    rows = []
+    for n, group in enumerate(groups):
+        times = gold_times if sources[n] == "gold" else 1
+        if sources[n].startswith("seed") and (n * 0.6180339887 + number * seed_share) % 1.0 >= seed_share:
+            continue
+        rows += [group[(number + n + again) % len(group)] for again in range(times)]
+    return rows
 
 
 def batches(rows, budget, rng):
@@ -74,6 +94,8 @@ def main():
     p.add_argument("--tokens", type=float, help="a budget in tokens instead of minutes, for equal comparisons")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--resume", action="store_true")
+    p.add_argument("--init", type=pathlib.Path, help="start from the weights of this folder instead of random ones, for a further training on better data")
+    p.add_argument("--rate", type=float, help="another peak rate than the config's")
     a = p.parse_args()
     config = json.loads(a.config.read_text())
     c, t = config["model"], config["train"]
@@ -82,13 +104,21 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(t["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    autocast = lambda: torch.autocast(device, torch.bfloat16)
+    # Processors without bfloat16 instructions emulate them, ten times slower than plain float32.
+    fast = device == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    autocast = (lambda: torch.autocast(device, torch.bfloat16)) if fast else contextlib.nullcontext
     codec = Codec(a.tokenizer)
-    rows, dev = load(a.data / "train.jsonl", codec), load(a.data / "dev.jsonl", codec)[:1500]
+    groups, sources = load(a.data / "train.jsonl", codec)
+    dev = [group[0] for group in load(a.data / "dev.jsonl", codec)[0]][:1500]
+    rows = epoch_rows(groups, sources, 0, t["seed_share"], t["gold_times"])
     model = Llama(c).to(device)
-    model.prepare_copying(t["look"], t["carry"])
-    groups = [{"params": [x for x in model.parameters() if x.dim() == 2], "weight_decay": t["weight_decay"]}, {"params": [x for x in model.parameters() if x.dim() < 2], "weight_decay": 0.0}]
-    opt = torch.optim.AdamW(groups, lr=t["peak_rate"], betas=(0.9, 0.95), fused=True)
+    if a.init:
+        model.load_state_dict({k: v.float() for k, v in load_file(a.init / "opener.safetensors").items()})
+    else:
+        model.prepare_copying(t["look"], t["carry"])
+    peak = a.rate or t["peak_rate"]
+    parameters = [{"params": [x for x in model.parameters() if x.dim() == 2], "weight_decay": t["weight_decay"]}, {"params": [x for x in model.parameters() if x.dim() < 2], "weight_decay": 0.0}]
+    opt = torch.optim.AdamW(parameters, lr=peak, betas=(0.9, 0.95), fused=True)
     step, spent, tokens, epoch, skip = 0, 0.0, 0, 0, 0
     checkpoint = a.out / "checkpoint.pt"
     if a.resume and checkpoint.exists():
@@ -101,17 +131,22 @@ def main():
         print(text, flush=True)
         log.write(text + "\n")
         log.flush()
-    say(f"{sum(x.numel() for x in model.parameters()) / 1e6:.2f}M parameters, {len(rows)} pairs, {sum(len(r[0]) for r in rows) / 1e6:.2f}M tokens, {device}, {a.threads} threads")
+    say(f"{sum(x.numel() for x in model.parameters()) / 1e6:.2f}M parameters, {sum(map(len, groups))} pairs in {len(groups)} groups, an epoch of {len(rows)} pairs and {sum(len(r[0]) for r in rows) / 1e6:.2f}M tokens, {device}, {a.threads} threads")
+    def export():
+        save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, a.out / "opener.safetensors")
+        (a.out / "config.json").write_text(json.dumps(c, indent=2) + "\n")
+
     draw = torch.Generator().manual_seed(t["seed"] + step)
     last, mean, done = time.time(), None, False
     while not done:
+        rows = epoch_rows(groups, sources, epoch, t["seed_share"], t["gold_times"])
         todo = batches(rows, t["batch_tokens"], random.Random(t["seed"] + epoch))
         for at, batch in enumerate(todo[skip:], skip):
             progress = tokens / a.tokens if a.tokens else spent / (minutes * 60)
             if progress >= 1:
                 done = True
                 break
-            rate = t["peak_rate"] * min(1, (progress + 1e-3) / t["warmup_share"], (1.01 - progress) / t["decay_share"])
+            rate = peak * min(1, (progress + 1e-3) / t["warmup_share"], (1.01 - progress) / t["decay_share"])
             for group in opt.param_groups:
                 group["lr"] = rate
             ids, part = tensors(rows, batch, device)
@@ -130,12 +165,12 @@ def main():
                 say(f"step {step} epoch {epoch + at / len(todo):.2f} loss {mean:.3f} rate {rate:.2e} tokens {tokens / 1e6:.2f}M {tokens / spent:.0f}/s minutes {spent / 60:.1f}")
             if step % 250 == 0:
                 torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "step": step, "spent": spent, "tokens": tokens, "epoch": epoch, "at": at + 1}, checkpoint)
+                export()
                 say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
                 last = time.time()
         epoch, skip = epoch + 1, 0
     say("held back: loss %.3f, whole openers right %.3f" % held_back(model, dev, device, autocast))
-    save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, a.out / "opener.safetensors")
-    (a.out / "config.json").write_text(json.dumps(c, indent=2) + "\n")
+    export()
 
 
 if __name__ == "__main__":
