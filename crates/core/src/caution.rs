@@ -389,6 +389,12 @@ pub fn neutral(turn: usize) -> &'static str {
     NEUTRAL[turn % NEUTRAL.len()]
 }
 
+/// Whether an opener is one of the neutral acknowledgements.
+#[must_use]
+pub fn is_neutral(opener: &str) -> bool {
+    NEUTRAL.contains(&opener)
+}
+
 /// The forbidden shape that an opener has, if any.
 #[must_use]
 pub fn forbidden(opener: &str) -> Option<&'static str> {

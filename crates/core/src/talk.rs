@@ -29,7 +29,7 @@ pub enum OpenerSource {
 pub struct Opening {
     /// The words, with the capitals and the final punctuation that the voice shall speak. Empty when `source` is `None`.
     pub text: String,
-    /// Mean probability of the tokens, 0 to 1.
+    /// How probable it is that the opener is a good one, 0 to 1, as calibrated on requests that were kept back.
     pub confidence: f32,
     /// Who wrote it.
     pub source: OpenerSource,

@@ -13,7 +13,11 @@ mod model;
 #[cfg(feature = "local")]
 mod prompt;
 #[cfg(feature = "local")]
+mod score;
+#[cfg(feature = "local")]
 mod vocabulary;
 
 #[cfg(feature = "local")]
 pub use continuator::{Local, LocalConfig};
+#[cfg(feature = "local")]
+pub use score::{Score, Scorer};

@@ -5,8 +5,10 @@
 //! neutral acknowledgement or nothing.
 
 mod allowed;
+mod calibration;
 mod llama;
 mod matrix;
+mod pieces;
 mod prompt;
 mod writer;
 
@@ -19,11 +21,11 @@ use tokenizers::Tokenizer;
 
 use allowed::{Allowed, Lexicon};
 use llama::Llama;
+use pieces::Pieces;
 use prompt::Marks;
-use writer::{Pieces, Written};
+use writer::{Rules, Tokens};
 
-/// Mean probability of the tokens below which an opener is not trusted; see the model card's calibration.
-const TRUST: f32 = 0.20;
+pub use calibration::{Calibration, Signs, Weights};
 
 /// What is said in place of an opener that is not trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct OpenerFiles {
     pub weights: Vec<u8>,
     /// `lexicon.txt`: the words that need not stand in the request, one a line.
     pub lexicon: Vec<u8>,
+    /// `calibration.json`: what makes a confidence of the model's probabilities, and when it is trusted.
+    pub calibration: Vec<u8>,
 }
 
 impl OpenerFiles {
@@ -57,6 +61,7 @@ impl OpenerFiles {
             tokenizer: include_bytes!("../../../models/opener/tokenizer.json").to_vec(),
             weights: include_bytes!("../../../models/opener/opener.safetensors").to_vec(),
             lexicon: include_bytes!("../../../models/opener/lexicon.txt").to_vec(),
+            calibration: include_bytes!("../../../models/opener/calibration.json").to_vec(),
         }
     }
 
@@ -71,6 +76,7 @@ impl OpenerFiles {
             tokenizer: read("tokenizer.json")?,
             weights: read("opener.safetensors")?,
             lexicon: read("lexicon.txt")?,
+            calibration: read("calibration.json")?,
         })
     }
 }
@@ -82,11 +88,27 @@ pub struct MicroLm {
     marks: Marks,
     pieces: Pieces,
     lexicon: Lexicon,
+    calibration: Calibration,
     fallback: Fallback,
     /// The tokens whose keys and values the model holds: a prompt that begins alike is not computed again.
     cached: Vec<u32>,
     /// Fallbacks said so far, so that no two in a row are alike.
     said: usize,
+}
+
+/// What the model writes when nobody asks whether it can be trusted: for calibration and measurements.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The words.
+    pub text: String,
+    /// What shows how sure the model is of the whole.
+    pub signs: Signs,
+    /// The same after one word, two words and so on, as far as words could be said before the whole is there.
+    pub early: Vec<Signs>,
+    /// The tokens that the model read before it wrote.
+    pub prompt: Vec<u32>,
+    /// The tokens that it wrote, without the end.
+    pub ids: Vec<u32>,
 }
 
 impl MicroLm {
@@ -101,7 +123,58 @@ impl MicroLm {
         let marks = Marks::of(&tokenizer).map_err(fail)?;
         let pieces = Pieces::of(&tokenizer);
         let lexicon = Lexicon::parse(&String::from_utf8_lossy(&files.lexicon));
-        Ok(Self { llama, tokenizer, marks, pieces, lexicon, fallback, cached: Vec::new(), said: 0 })
+        let calibration = Calibration::parse(&files.calibration).map_err(fail)?;
+        Ok(Self { llama, tokenizer, marks, pieces, lexicon, calibration, fallback, cached: Vec::new(), said: 0 })
+    }
+
+    /// Writes without a gate and without saying anything.
+    pub fn draft(&mut self, ask: &OpenerAsk) -> Result<Draft, EngineError> {
+        let mut early = Vec::new();
+        let (text, signs, ids) = self.write(ask, &Stop::default(), &mut |_, _, signs| {
+            early.push(*signs);
+            false
+        })?;
+        Ok(Draft { text, signs, early, prompt: self.cached.clone(), ids })
+    }
+
+    /// Bytes of weights that are read for one token.
+    #[must_use]
+    pub fn weight_bytes(&self) -> usize {
+        self.llama.weight_bytes()
+    }
+
+    /// Writes an opener. `on_word` hears of each word that is complete and will not be taken back if it says that it
+    /// told it to somebody.
+    fn write(
+        &mut self,
+        ask: &OpenerAsk,
+        stop: &Stop,
+        on_word: &mut dyn FnMut(&dyn Fn() -> String, usize, &Signs) -> bool,
+    ) -> Result<(String, Signs, Vec<u32>), EngineError> {
+        let fail = |message: String| EngineError::new("opener", message);
+        let home = prompt::relevant(&ask.home, &ask.request);
+        let (prompt, request) = prompt::tokens(&self.tokenizer, self.marks, ask, &home).map_err(fail)?;
+        let mut sources = vec![ask.request.as_str()];
+        sources.extend(ask.last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
+        sources.extend(home);
+        let allowed = Allowed::new(&self.lexicon, &sources);
+        let heard = ask.request.split_whitespace().count().max(1) as f32;
+        let of_request = Signs { pieces: request as f32 / heard, heard: heard.ln(), ..Signs::default() };
+        let same = self.cached.iter().zip(&prompt).take_while(|(a, b)| a == b).count().min(prompt.len() - 1);
+        self.llama.rewind(same);
+        self.cached.clear();
+        self.cached.extend_from_slice(&prompt);
+        let rules = Rules {
+            tokenizer: &self.tokenizer,
+            pieces: &self.pieces,
+            allowed: &allowed,
+            end: self.marks.end,
+            bounds: (ask.min_words, ask.max_words),
+        };
+        let mut tell =
+            |tokens: &Tokens, words: usize| on_word(&|| rules.text(&tokens.ids), words, &tokens.signs(of_request));
+        let tokens = writer::write(&mut self.llama, &rules, &prompt[same..], stop, &mut tell);
+        Ok((rules.text(&tokens.ids), tokens.signs(of_request), tokens.ids))
     }
 
     /// A sentence that somebody else wrote, chosen by `choose` from a number that grows.
@@ -109,51 +182,47 @@ impl MicroLm {
         self.said += 1;
         Opening { text: choose(self.said - 1).to_string(), confidence, source: OpenerSource::Fallback }
     }
-
-    /// Writes an opener, without asking whether it can be trusted.
-    fn write(&mut self, ask: &OpenerAsk, stop: &Stop) -> Result<Written, EngineError> {
-        let fail = |message: String| EngineError::new("opener", message);
-        let prompt = prompt::tokens(&self.tokenizer, self.marks, ask).map_err(fail)?;
-        let mut sources = vec![ask.request.as_str()];
-        sources.extend(ask.last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
-        sources.extend(ask.home.iter().map(String::as_str));
-        let allowed = Allowed::new(&self.lexicon, &sources);
-        let same = self.cached.iter().zip(&prompt).take_while(|(a, b)| a == b).count().min(prompt.len() - 1);
-        self.llama.rewind(same);
-        self.cached.clear();
-        self.cached.extend_from_slice(&prompt);
-        let bounds = (ask.min_words, ask.max_words);
-        let tokens =
-            writer::write(&mut self.llama, &self.pieces, &allowed, self.marks.end, &prompt[same..], bounds, stop);
-        Written::read(&self.tokenizer, &tokens).map_err(fail)
-    }
 }
 
 impl Opener for MicroLm {
     fn warm_up(&mut self) -> Result<(), EngineError> {
         let ask = OpenerAsk { request: "Hello.".into(), min_words: 4, max_words: 8, ..OpenerAsk::default() };
-        self.write(&ask, &Stop::default()).map(drop)
+        self.draft(&ask).map(drop)
     }
 
+    /// The first words are said while the others are written, once the calibration is sure enough after one of them
+    /// (`Calibration::commit`); from then on the opener stands, whatever its end shows. Otherwise the whole is judged.
     fn open(&mut self, ask: &OpenerAsk, stop: &Stop, say: &mut dyn FnMut(&str)) -> Result<Opening, EngineError> {
+        let mut told = 0;
         let opening = if let Some(danger) = caution::danger(&ask.request) {
             self.instead(|turn| caution::reviewed(danger, turn), 1.0)
         } else {
-            let written = self.write(ask, stop)?;
+            let calibration = self.calibration.clone();
+            let (text, signs, _) = self.write(ask, stop, &mut |text, words, signs| {
+                let stands = told > 0 || calibration.is_sure(words, signs);
+                if stands && !stop.is_set() {
+                    text().split_whitespace().take(words).skip(told).for_each(&mut *say);
+                    told = words;
+                }
+                stands
+            })?;
             if stop.is_set() {
                 return Ok(Opening::default());
             }
-            let too_short = written.words < ask.min_words;
-            if too_short || written.confidence < TRUST || caution::forbidden(&written.text).is_some() {
+            // A model that writes an acknowledgement says that it did not understand.
+            let confidence = if caution::is_neutral(&text) { 0.0 } else { calibration.whole.probability(&signs) };
+            let too_short = text.split_whitespace().count() < ask.min_words;
+            let trusted = !too_short && confidence >= calibration.trust;
+            if told > 0 || (trusted && caution::forbidden(&text).is_none()) {
+                Opening { text, confidence, source: OpenerSource::Model }
+            } else {
                 match self.fallback {
-                    Fallback::Neutral => self.instead(caution::neutral, written.confidence),
+                    Fallback::Neutral => self.instead(caution::neutral, confidence),
                     Fallback::Silence => Opening::default(),
                 }
-            } else {
-                Opening { text: written.text, confidence: written.confidence, source: OpenerSource::Model }
             }
         };
-        for word in opening.text.split_whitespace() {
+        for word in opening.text.split_whitespace().skip(told) {
             say(word);
         }
         Ok(opening)

@@ -25,6 +25,14 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench {
+        name: "opener",
+        about: "the opener's time and memory, beside candle's f32 Llama, the paper's way and the memory's bandwidth",
+        build: crate::eval::BUILD,
+        program: "segue-eval",
+        arguments: &["bench"],
+        needs_segue: false,
+    },
+    Bench {
         name: "meter",
         about: "gaps, cut-offs and seams of two-channel recordings (`segue turn --record`)",
         build: &["--package", "segue-bench"],

@@ -6,6 +6,7 @@
 mod bench;
 mod commands;
 mod espeak;
+mod eval;
 mod loopback;
 mod packages;
 mod places;
@@ -29,6 +30,9 @@ Commands:
   test           All that CI runs: system packages, cargo fmt, cargo clippy, a build of everything,
                  the models, cargo test.
   bench [NAME]   Measures. Without a name: which benches there are.
+  eval opener [...]
+                 How good the opener is, on requests that it was not trained on; needs the data sets
+                 (--data, else ../shared/data). `cargo xtask eval opener --help` lists the rest.
   help           This text.
 
 The first build takes about 10 minutes on two cores and fetches about 240 MB of packages with
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         "models" => commands::models(rest),
         "test" => commands::test(rest),
         "bench" => bench::bench(rest),
+        "eval" => eval::eval(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -36,14 +36,25 @@ pub(super) struct Model {
 
 /// Weights (shared by all clones) with the keys and values of the tokens that were read.
 #[derive(Clone)]
-struct Read {
+pub(super) struct Read {
     weights: ModelWeights,
     tokens: Vec<u32>,
 }
 
 impl Read {
+    /// Loads a GGUF file; nothing is read yet.
+    pub(super) fn open(path: &Path) -> Result<(Vocabulary, Self), EngineError> {
+        let unusable = |why: &dyn std::fmt::Display| EngineError::new(ENGINE, format!("{}: {why}", path.display()));
+        let file = File::open(path).map_err(|error| unusable(&error))?;
+        let mut file = BufReader::new(file);
+        let content = Content::read(&mut file).map_err(|error| unusable(&error))?;
+        let vocabulary = Vocabulary::read(&content)?;
+        let weights = ModelWeights::from_gguf(content, &mut file, &Device::Cpu).map_err(|error| unusable(&error))?;
+        Ok((vocabulary, Self { weights, tokens: Vec::new() }))
+    }
+
     /// Reads more; returns the logits of the token to come.
-    fn read(&mut self, tokens: &[u32]) -> candle_core::Result<Tensor> {
+    pub(super) fn read(&mut self, tokens: &[u32]) -> candle_core::Result<Tensor> {
         let input = Tensor::new(tokens, &Device::Cpu)?.unsqueeze(0)?;
         let logits = self.weights.forward(&input, self.tokens.len())?.squeeze(0)?;
         self.tokens.extend_from_slice(tokens);
@@ -54,15 +65,10 @@ impl Read {
 impl Model {
     /// Loads a GGUF file and reads the system prompt.
     pub(super) fn load(path: &Path, system: &str, length: Length) -> Result<Self, EngineError> {
-        let unusable = |why: &dyn std::fmt::Display| EngineError::new(ENGINE, format!("{}: {why}", path.display()));
-        let file = File::open(path).map_err(|error| unusable(&error))?;
-        let mut file = BufReader::new(file);
-        let content = Content::read(&mut file).map_err(|error| unusable(&error))?;
-        let vocabulary = Vocabulary::read(&content)?;
-        let weights = ModelWeights::from_gguf(content, &mut file, &Device::Cpu).map_err(|error| unusable(&error))?;
+        let (vocabulary, mut base) = Read::open(path)?;
         let template = Template::new(&vocabulary, system)?;
-        let mut base = Read { weights, tokens: Vec::new() };
-        base.read(template.system()).map_err(|error| unusable(&error))?;
+        let read = base.read(template.system());
+        read.map_err(|error| EngineError::new(ENGINE, format!("{}: {error}", path.display())))?;
         Ok(Self { vocabulary, template, length, last: base.clone(), base })
     }
 

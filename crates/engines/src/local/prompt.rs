@@ -74,7 +74,8 @@ impl Template {
         Ok(kept)
     }
 
-    fn message(
+    /// Appends one whole message.
+    pub(super) fn message(
         &self,
         vocabulary: &Vocabulary,
         role: &str,

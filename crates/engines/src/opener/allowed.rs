@@ -39,7 +39,7 @@ pub(super) struct Allowed {
 }
 
 /// The word that is being written, and what was written before.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Writing {
     partial: String,
     last: String,
@@ -47,6 +47,19 @@ pub(super) struct Writing {
     pub(super) words: usize,
     /// White space has come since the last word began.
     spaced: bool,
+}
+
+/// By hand, because a writing is copied for every token that is tried: `clone_from` keeps the memory.
+impl Clone for Writing {
+    fn clone(&self) -> Self {
+        Self { partial: self.partial.clone(), last: self.last.clone(), ..*self }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.partial.clone_from(&other.partial);
+        self.last.clone_from(&other.last);
+        (self.words, self.spaced) = (other.words, other.spaced);
+    }
 }
 
 impl Allowed {
@@ -84,9 +97,10 @@ impl Allowed {
         self.copied.get(at).is_some_and(|known| known.starts_with(prefix)) || self.lexicon.has_prefix(prefix)
     }
 
-    /// The writing after `piece` (lower case), or `None` when that would begin or end a word that may not be there.
-    pub(super) fn after(&self, writing: &Writing, piece: &str) -> Option<Writing> {
-        let mut next = writing.clone();
+    /// Makes `next` the writing after `piece` (lower case); `false` when that would begin or end a word that may not
+    /// be there.
+    pub(super) fn after(&self, writing: &Writing, piece: &str, next: &mut Writing) -> bool {
+        next.clone_from(writing);
         for c in piece.chars() {
             if c.is_alphanumeric() || (c == '\'' && !next.partial.is_empty()) {
                 if next.partial.is_empty() && (next.spaced || next.words == 0) {
@@ -95,14 +109,20 @@ impl Allowed {
                 }
                 next.partial.push(c);
             } else {
-                self.end_word(&mut next)?;
+                if !self.may_end(next) {
+                    return false;
+                }
+                if !next.partial.is_empty() {
+                    std::mem::swap(&mut next.last, &mut next.partial);
+                    next.partial.clear();
+                }
                 next.spaced |= c.is_whitespace();
                 if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!') && !self.marks.contains(&c) {
-                    return None;
+                    return false;
                 }
             }
         }
-        (next.partial.is_empty() || self.has_prefix(&next.partial)).then_some(next)
+        next.partial.is_empty() || self.has_prefix(&next.partial)
     }
 
     /// Whether the next letter may be a capital: at a word's beginning, or where the request has one inside.
@@ -114,22 +134,10 @@ impl Allowed {
         at == 0 || self.mixed.iter().any(inside)
     }
 
-    /// Whether the opener may end here.
+    /// Whether the opener may end here: no word is half, and none stands there twice, unless the request says it so.
     pub(super) fn may_end(&self, writing: &Writing) -> bool {
-        self.end_word(&mut writing.clone()).is_some()
-    }
-
-    fn end_word(&self, writing: &mut Writing) -> Option<()> {
-        if writing.partial.is_empty() {
-            return Some(());
-        }
-        if !self.has(&writing.partial) {
-            return None;
-        }
-        // Nobody says a word twice, unless the request does.
-        let twice = writing.partial == writing.last && !self.doubled.contains(&writing.partial);
-        writing.last = std::mem::take(&mut writing.partial);
-        (!twice).then_some(())
+        let word = &writing.partial;
+        word.is_empty() || (self.has(word) && (*word != writing.last || self.doubled.contains(word)))
     }
 }
 
@@ -182,12 +190,12 @@ mod tests {
     }
 
     fn writes(allowed: &Allowed, pieces: &[&str]) -> bool {
-        let mut writing = Writing::default();
+        let (mut writing, mut next) = (Writing::default(), Writing::default());
         for piece in pieces {
-            match allowed.after(&writing, piece) {
-                Some(next) => writing = next,
-                None => return false,
+            if !allowed.after(&writing, piece, &mut next) {
+                return false;
             }
+            std::mem::swap(&mut writing, &mut next);
         }
         allowed.may_end(&writing)
     }
@@ -218,7 +226,11 @@ mod tests {
     fn capitals_stand_where_words_begin_or_the_request_has_them() {
         let a = allowed("call the BBC about my iPhone and blixtorns");
         let at = |pieces: &[&str]| {
-            let write = |writing: Writing, piece: &&str| a.after(&writing, piece).expect("allowed");
+            let write = |writing: Writing, piece: &&str| {
+                let mut next = Writing::default();
+                assert!(a.after(&writing, piece, &mut next), "{piece}");
+                next
+            };
             a.may_be_capital(&pieces.iter().fold(Writing::default(), write))
         };
         assert!(at(&[]) && at(&["the "]) && at(&["the", " b"]) && at(&["the", " i"]));
@@ -230,7 +242,9 @@ mod tests {
         let a = allowed("the state-of-the-art kettle isn't on");
         let mut writing = Writing::default();
         for piece in ["the", " state", "-", "of", "-", "the", "-", "art", " kettle", ",", " isn", "'t"] {
-            writing = a.after(&writing, piece).unwrap_or_else(|| panic!("{piece}"));
+            let mut next = Writing::default();
+            assert!(a.after(&writing, piece, &mut next), "{piece}");
+            writing = next;
         }
         assert_eq!(writing.words, 4);
     }

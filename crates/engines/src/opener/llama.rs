@@ -146,6 +146,18 @@ impl Llama {
         self.embed.rows()
     }
 
+    /// Bytes of weights that are read for one token.
+    pub(super) fn weight_bytes(&self) -> usize {
+        let of_layer =
+            |l: &Layer| [&l.q, &l.k, &l.v, &l.o, &l.gate, &l.up, &l.down].map(Matrix::bytes).iter().sum::<usize>();
+        self.embed.bytes() + self.layers.iter().map(of_layer).sum::<usize>()
+    }
+
+    /// Tokens of the sequence so far.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
     /// Forgets everything behind the first `len` tokens of the sequence.
     pub(super) fn rewind(&mut self, len: usize) {
         self.len = self.len.min(len);
@@ -160,6 +172,7 @@ impl Llama {
         for (row, &token) in tokens.iter().enumerate() {
             self.embed.row(token as usize, &mut s.x[row * hidden..(row + 1) * hidden]);
         }
+        let last_layer = self.layers.len() - 1;
         for (index, layer) in self.layers.iter().enumerate() {
             norm(&s.x[..n * hidden], &layer.attention_norm, config.rms_norm_eps, &mut s.normed);
             s.quantised.fill(&s.normed[..n * hidden]);
@@ -173,25 +186,28 @@ impl Llama {
             }
             self.keys[index][first * kv..(first + n) * kv].copy_from_slice(&s.k[..n * kv]);
             self.values[index][first * kv..(first + n) * kv].copy_from_slice(&s.v[..n * kv]);
-            for row in 0..n {
+            // Behind the last layer only the last position is looked at.
+            let from = if index == last_layer { n - 1 } else { 0 };
+            let m = n - from;
+            for row in from..n {
                 let range = row * hidden..(row + 1) * hidden;
                 let cache = (&self.keys[index][..], &self.values[index][..]);
                 attend(config, &s.q[range.clone()], cache, first + row + 1, &mut s.scores, &mut s.mixed[range]);
             }
-            s.quantised.fill(&s.mixed[..n * hidden]);
-            layer.o.mul(n, &s.quantised, &mut s.normed);
-            add(&mut s.x[..n * hidden], &s.normed);
+            s.quantised.fill(&s.mixed[from * hidden..n * hidden]);
+            layer.o.mul(m, &s.quantised, &mut s.normed);
+            add(&mut s.x[from * hidden..n * hidden], &s.normed);
 
-            norm(&s.x[..n * hidden], &layer.ffn_norm, config.rms_norm_eps, &mut s.normed);
-            s.quantised.fill(&s.normed[..n * hidden]);
-            layer.gate.mul(n, &s.quantised, &mut s.gate);
-            layer.up.mul(n, &s.quantised, &mut s.up);
-            for (gate, up) in s.gate[..n * ffn].iter_mut().zip(&s.up) {
+            norm(&s.x[from * hidden..n * hidden], &layer.ffn_norm, config.rms_norm_eps, &mut s.normed);
+            s.quantised.fill(&s.normed[..m * hidden]);
+            layer.gate.mul(m, &s.quantised, &mut s.gate);
+            layer.up.mul(m, &s.quantised, &mut s.up);
+            for (gate, up) in s.gate[..m * ffn].iter_mut().zip(&s.up) {
                 *gate = *gate / (1.0 + (-*gate).exp()) * up;
             }
-            s.quantised.fill(&s.gate[..n * ffn]);
-            layer.down.mul(n, &s.quantised, &mut s.normed);
-            add(&mut s.x[..n * hidden], &s.normed);
+            s.quantised.fill(&s.gate[..m * ffn]);
+            layer.down.mul(m, &s.quantised, &mut s.normed);
+            add(&mut s.x[from * hidden..n * hidden], &s.normed);
         }
         self.len += n;
         norm(&s.x[(n - 1) * hidden..n * hidden], &self.norm, config.rms_norm_eps, &mut s.normed);

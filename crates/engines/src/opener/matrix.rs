@@ -45,6 +45,11 @@ impl Matrix {
         self.rows
     }
 
+    /// Bytes that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        std::mem::size_of_val(&self.blocks[..])
+    }
+
     /// Writes row `index` into `out` (`cols` values).
     pub(super) fn row(&self, index: usize, out: &mut [f32]) {
         BlockQ8_0::to_float(self.blocks_of(index), out);

@@ -36,15 +36,19 @@ impl Marks {
     }
 }
 
-/// The prompt's tokens, up to and with `<|open|>`.
-pub(super) fn tokens(tokenizer: &Tokenizer, marks: Marks, ask: &OpenerAsk) -> Result<Vec<u32>, String> {
+/// The prompt's tokens, up to and with `<|open|>`, and how many of them are the request's.
+pub(super) fn tokens(
+    tokenizer: &Tokenizer,
+    marks: Marks,
+    ask: &OpenerAsk,
+    home: &[&str],
+) -> Result<(Vec<u32>, usize), String> {
     let last_tokens = |text: &str, most: usize| -> Result<Vec<u32>, String> {
         let text: String = text.trim().chars().take(MOST_TEXT).collect();
         let ids = tokenizer.encode_fast(text, false).map_err(|e| e.to_string())?.get_ids().to_vec();
         Ok(ids[ids.len().saturating_sub(most)..].to_vec())
     };
     let mut out = Vec::with_capacity(64);
-    let home = relevant(&ask.home, &ask.request);
     if !home.is_empty() {
         let text: String = home.join("; ").chars().take(MOST_TEXT).collect();
         let ids = tokenizer.encode_fast(text, false).map_err(|e| e.to_string())?;
@@ -58,13 +62,14 @@ pub(super) fn tokens(tokenizer: &Tokenizer, marks: Marks, ask: &OpenerAsk) -> Re
         out.extend(last_tokens(&last.heard, MOST_LAST)?);
     }
     out.push(marks.user);
-    out.extend(last_tokens(&ask.request, MOST_REQUEST)?);
+    let request = last_tokens(&ask.request, MOST_REQUEST)?;
+    out.extend(&request);
     out.push(marks.open);
-    Ok(out)
+    Ok((out, request.len()))
 }
 
 /// The names that share most words with the request, those that share none last, at most [`MOST_NAMES`].
-fn relevant<'a>(home: &'a [String], request: &str) -> Vec<&'a str> {
+pub(super) fn relevant<'a>(home: &'a [String], request: &str) -> Vec<&'a str> {
     let request = segue_core::words::normal_words(request);
     let shared = |name: &str| segue_core::words::normal_words(name).iter().filter(|w| request.contains(w)).count();
     let mut names: Vec<&str> = home.iter().map(String::as_str).collect();

@@ -1,66 +1,75 @@
 //! Writes an opener token by token: the most probable one that begins, goes on with or ends an allowed word, until
-//! the model ends or the words are enough. An opener that would become too long ends where it could have.
+//! the model ends or the words are enough. An opener that would become too long ends where it could have; a word that
+//! would complete a forbidden shape is taken back and another one is written.
 
+use segue_core::caution;
 use segue_runtime::port::Stop;
 use tokenizers::Tokenizer;
 
 use super::allowed::{Allowed, Writing};
+use super::calibration::Signs;
 use super::llama::Llama;
-use crate::local::bytes::token_bytes;
+use super::pieces::Pieces;
 
 /// Longest opener in tokens, as the model was trained.
 const MOST_TOKENS: usize = 40;
 /// Tokens that are tried at a place before the opener ends there.
 const MOST_TRIES: usize = 200;
+/// Words that are taken back before an opener ends where it is.
+const MOST_BACK: usize = 4;
 
-/// The text of each token in lower case; `None` for special ones. The mark for a capital is empty text.
-pub(super) struct Pieces(Vec<Option<Box<str>>>);
+/// What an opener is written by.
+pub(super) struct Rules<'a> {
+    pub(super) tokenizer: &'a Tokenizer,
+    pub(super) pieces: &'a Pieces,
+    pub(super) allowed: &'a Allowed,
+    /// The token that ends an opener.
+    pub(super) end: u32,
+    /// Fewest and most words.
+    pub(super) bounds: (usize, usize),
+}
 
-impl Pieces {
-    pub(super) fn of(tokenizer: &Tokenizer) -> Self {
-        let size = tokenizer.get_vocab_size(true) as u32;
-        let piece = |id: u32| {
-            let token = tokenizer.id_to_token(id)?;
-            if token.starts_with("<|") {
-                return None;
-            }
-            if token == "^" {
-                return Some("".into());
-            }
-            String::from_utf8(token_bytes(&token)).ok().map(String::into_boxed_str)
-        };
-        Self((0..size).map(piece).collect())
+impl Rules<'_> {
+    /// The words of these tokens, with the capitals of a sentence.
+    pub(super) fn text(&self, ids: &[u32]) -> String {
+        let bare = ids.iter().rposition(|id| !self.pieces.is_mark(*id)).map_or(0, |last| last + 1);
+        let text = self.tokenizer.decode(&ids[..bare], true).unwrap_or_default();
+        let mut chars = text.trim().chars();
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
     }
 
-    fn is_mark(&self, token: u32) -> bool {
-        self.0.get(token as usize).is_some_and(|piece| piece.as_deref() == Some(""))
+    fn forbids(&self, ids: &[u32]) -> bool {
+        caution::forbidden(&self.text(ids)).is_some()
     }
 }
 
-/// The tokens of an opener.
-#[derive(Debug, Default)]
+/// The tokens of an opener and how probable they were.
+#[derive(Clone, Debug)]
 pub(super) struct Tokens {
-    ids: Vec<u32>,
-    log_probability: f32,
+    pub(super) ids: Vec<u32>,
+    sureness: Sureness,
+}
+
+/// Log-probabilities so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sureness {
+    total: f32,
+    least: f32,
     steps: usize,
 }
 
-/// An opener as text.
-#[derive(Debug)]
-pub(super) struct Written {
-    pub(super) text: String,
-    pub(super) words: usize,
-    /// Mean probability of the tokens, the end included, before anything was forbidden.
-    pub(super) confidence: f32,
+impl Sureness {
+    fn with(self, probability: f32) -> Self {
+        let log = probability.max(f32::MIN_POSITIVE).ln();
+        Self { total: self.total + log, least: self.least.min(log), steps: self.steps + 1 }
+    }
 }
 
-impl Written {
-    pub(super) fn read(tokenizer: &Tokenizer, tokens: &Tokens) -> Result<Self, String> {
-        let text = tokenizer.decode(&tokens.ids, true).map_err(|e| e.to_string())?;
-        let mut chars = text.trim().chars();
-        let text: String = chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default();
-        let words = text.split_whitespace().count();
-        Ok(Self { text, words, confidence: (tokens.log_probability / tokens.steps.max(1) as f32).exp() })
+impl Tokens {
+    /// What they show about the opener; what the request shows is left as it is in `of_request`.
+    pub(super) fn signs(&self, of_request: Signs) -> Signs {
+        let Sureness { total, least, steps } = self.sureness;
+        Signs { mean: total / steps.max(1) as f32, least, ..of_request }
     }
 }
 
@@ -68,74 +77,129 @@ impl Written {
 struct Ending {
     tokens: usize,
     probability: f32,
-    log_probability: f32,
+    sureness: Sureness,
 }
 
-/// Writes behind `prompt`, within `bounds` (fewest and most words).
+/// The state before a word was begun.
+#[derive(Clone, Default)]
+struct Before {
+    tokens: usize,
+    sureness: Sureness,
+    writing: Writing,
+}
+
+/// Writes behind `prompt`. `on_word` hears of each word that is complete, with the number of words, and says whether
+/// it told them to somebody: what was told is never taken back.
 pub(super) fn write(
     llama: &mut Llama,
-    pieces: &Pieces,
-    allowed: &Allowed,
-    end: u32,
+    rules: &Rules<'_>,
     prompt: &[u32],
-    (least, most): (usize, usize),
     stop: &Stop,
+    on_word: &mut dyn FnMut(&Tokens, usize) -> bool,
 ) -> Tokens {
-    let mut out = Tokens::default();
-    let mut writing = Writing::default();
-    let mut endings: Vec<Ending> = Vec::new();
+    let (least, most) = rules.bounds;
+    let mut out = Tokens { ids: Vec::with_capacity(MOST_TOKENS), sureness: Sureness::default() };
+    let (mut writing, mut next) = (Writing::default(), Writing::default());
+    let mut endings: Vec<Ending> = Vec::with_capacity(MOST_TOKENS);
+    // Before the word at hand, and before its mark or this token.
+    let (mut before, mut here) = (Before::default(), Before::default());
+    let (mut told, mut back) = (0, 0);
+    // First tokens of the words that were taken back here.
+    let mut banned: Vec<u32> = Vec::new();
+    let begun = llama.len() + prompt.len();
     let mut logits = llama.forward(prompt);
+    let mut scale = Scale::of(logits);
     while out.ids.len() < MOST_TOKENS && !stop.is_set() {
-        let scale = Scale::of(logits);
-        let may_end = writing.words >= least && allowed.may_end(&writing);
-        if may_end {
-            let probability = scale.probability(logits[end as usize]);
-            endings.push(Ending { tokens: out.ids.len(), probability, log_probability: out.log_probability });
+        let marked = out.ids.last().is_some_and(|last| rules.pieces.is_mark(*last));
+        if !marked {
+            here.tokens = out.ids.len();
+            here.sureness = out.sureness;
+            here.writing.clone_from(&writing);
         }
-        let fits = |token: u32| -> Option<Writing> {
-            let piece = pieces.0.get(token as usize)?.as_deref()?;
-            // The mark of a capital stands before the space of its word, or inside a word that has one there.
-            let marked = out.ids.last().is_some_and(|last| pieces.is_mark(*last));
-            if piece.is_empty() {
-                return (!marked).then(|| writing.clone());
-            }
-            if marked && piece.starts_with(char::is_alphanumeric) && !allowed.may_be_capital(&writing) {
-                return None;
-            }
-            allowed.after(&writing, piece)
-        };
+        let may_end = writing.words >= least && rules.allowed.may_end(&writing);
+        if may_end {
+            let probability = scale.probability(logits[rules.end as usize]);
+            endings.push(Ending { tokens: out.ids.len(), probability, sureness: out.sureness });
+        }
         let mut chosen = None;
         for _ in 0..MOST_TRIES {
             let token = best(logits);
             let probability = scale.probability(logits[token as usize]);
-            if token == end && may_end {
-                out.log_probability += probability.ln();
-                out.steps += 1;
-                return out;
-            }
-            if let Some(next) = fits(token) {
-                chosen = Some((token, probability, next));
+            if (token == rules.end && may_end) || fits(rules, token, marked, &writing, &mut next) {
+                chosen = Some((token, probability));
                 break;
             }
             logits[token as usize] = f32::NEG_INFINITY;
         }
-        let Some((token, probability, next)) = chosen else { break };
+        let Some((token, probability)) = chosen else { break };
+        let ends = token == rules.end;
+        // The words before are whole when another begins or the opener ends.
+        if ends || (next.words > writing.words && writing.words > 0) {
+            if rules.forbids(&out.ids) {
+                back += 1;
+                if back > MOST_BACK {
+                    break;
+                }
+                banned.push(out.ids[before.tokens]);
+                out.ids.truncate(before.tokens);
+                out.sureness = before.sureness;
+                writing.clone_from(&before.writing);
+                endings.retain(|ending| ending.tokens <= before.tokens);
+                let last = out.ids.last().or(prompt.last()).copied().unwrap_or_default();
+                llama.rewind(begun + out.ids.len() - 1);
+                logits = llama.forward(&[last]);
+                scale = Scale::of(logits);
+                for token in &banned {
+                    logits[*token as usize] = f32::NEG_INFINITY;
+                }
+                continue;
+            }
+            banned.clear();
+            if ends {
+                out.sureness = out.sureness.with(probability);
+                return out;
+            }
+            if writing.words <= least && on_word(&out, writing.words) {
+                told = out.ids.len();
+            }
+        }
         if next.words > most {
             break;
         }
+        if next.words > writing.words {
+            std::mem::swap(&mut before, &mut here);
+        }
         out.ids.push(token);
-        out.log_probability += probability.max(f32::MIN_POSITIVE).ln();
-        out.steps += 1;
-        writing = next;
+        out.sureness = out.sureness.with(probability);
+        std::mem::swap(&mut writing, &mut next);
         logits = llama.forward(&[token]);
+        scale = Scale::of(logits);
     }
-    // Too long: it ends where an end was most probable.
+    // Too long, or nothing fits any more: it ends where an end was most probable.
+    endings.retain(|ending| ending.tokens >= told && !rules.forbids(&out.ids[..ending.tokens]));
     if let Some(ending) = endings.iter().max_by(|a, b| a.probability.total_cmp(&b.probability)) {
         out.ids.truncate(ending.tokens);
-        out.steps = ending.tokens + 1;
-        out.log_probability = ending.log_probability + ending.probability.max(f32::MIN_POSITIVE).ln();
+        out.sureness = ending.sureness.with(ending.probability);
+    } else if !rules.allowed.may_end(&writing) || rules.forbids(&out.ids) {
+        // Too short: no half word, and no word that is forbidden.
+        out.ids.truncate(before.tokens.max(told));
+        out.sureness = before.sureness;
     }
     out
+}
+
+/// Whether `token` may come next; `next` is then the writing after it.
+fn fits(rules: &Rules<'_>, token: u32, marked: bool, writing: &Writing, next: &mut Writing) -> bool {
+    let Some(piece) = rules.pieces.text(token) else { return false };
+    // The mark of a capital stands before the space of its word, or inside a word that has one there.
+    if piece.is_empty() {
+        next.clone_from(writing);
+        return !marked;
+    }
+    if marked && piece.starts_with(char::is_alphanumeric) && !rules.allowed.may_be_capital(writing) {
+        return false;
+    }
+    rules.allowed.after(writing, piece, next)
 }
 
 /// What turns a logit into a probability.
