@@ -200,8 +200,10 @@ impl Opener for MicroLm {
             let calibration = self.calibration.clone();
             let (text, signs, _) = self.write(ask, stop, &mut |text, words, signs| {
                 let stands = told > 0 || calibration.is_sure(words, signs);
-                if stands && !stop.is_set() {
-                    text().split_whitespace().take(words).skip(told).for_each(&mut *say);
+                if stands {
+                    for word in text().split_whitespace().take(words).skip(told).take_while(|_| !stop.is_set()) {
+                        say(word);
+                    }
                     told = words;
                 }
                 stands

@@ -4,6 +4,7 @@ mod claims;
 mod danger;
 mod facts;
 pub(crate) mod grounded;
+mod names;
 mod persons;
 mod shape;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub(crate) use danger::Dangers;
 pub(crate) use facts::{Lexicon, uncopied};
+pub(crate) use names::Names;
 
 use crate::data::Request;
 
@@ -33,7 +35,7 @@ pub(crate) enum Rule {
     Echo,
     /// An end where no continuation is natural.
     Ending,
-    /// Danger to life that is not answered by a reviewed sentence.
+    /// Danger to life that is not answered by a reviewed sentence, or such a sentence where there is none.
     Danger,
     /// `my` and `your` not turned round.
     Persons,
@@ -70,7 +72,7 @@ impl Rule {
             Self::Refusal => "refusal",
             Self::Echo => "\"you asked\"",
             Self::Ending => "bad ending",
-            Self::Danger => "danger answered with free text",
+            Self::Danger => "danger answered with free text, or an alarm without danger",
             Self::Persons => "my/your not turned round",
             Self::Case => "wrong case",
             Self::Unspeakable => "marks, or a word twice",
@@ -89,6 +91,7 @@ pub(crate) struct Broken {
 pub(crate) struct Checkers {
     pub(crate) lexicon: Lexicon,
     pub(crate) dangers: Dangers,
+    pub(crate) names: Names,
 }
 
 impl Checkers {
@@ -96,7 +99,9 @@ impl Checkers {
     pub(crate) fn broken(&self, request: &Request, opener: &str) -> Vec<Broken> {
         // A reviewed or neutral sentence is right as it stands; only its place can be wrong.
         if self.dangers.is_reviewed(opener) {
-            return Vec::new();
+            let needless = !self.dangers.is_danger(request);
+            let by = "an alarm without danger".to_string();
+            return needless.then_some(Broken { rule: Rule::Danger, by }).into_iter().collect();
         }
         let danger = (Rule::Danger, self.dangers.of(request));
         let found = if self.dangers.is_neutral(opener) {
@@ -113,7 +118,7 @@ impl Checkers {
                 (Rule::Echo, claims::echo(opener)),
                 (Rule::Ending, shape::ending(opener)),
                 (Rule::Persons, persons::unturned(request, opener)),
-                (Rule::Case, shape::case(request, opener)),
+                (Rule::Case, shape::case(request, opener, &self.names)),
                 (Rule::Unspeakable, shape::unspeakable(request, opener)),
             ]
         };
@@ -164,6 +169,10 @@ mod tests {
             ("what's your favourite colour", "My favourite colour is both"),
             ("good morning", "Good morning to you,"),
             ("good morning", "A good morning to you."),
+            ("Tell me a story.", "Here's a good one for you."),
+            ("Wake me at 8:45 a.m.", "Setting a timer for 8:45 a.m."),
+            ("Tell Ann that the meeting is cancelled.", "Telling Ann that the meeting is cancelled"),
+            ("when will my top up be applied", "Your top up will be applied"),
         ] {
             assert_eq!(rules(request, opener), [], "{request} -> {opener}");
         }
@@ -190,6 +199,7 @@ mod tests {
             ("turn on the lights", "Turning on the lights.", Rule::Ending),
             ("where are the lights", "Here's where the lights are?", Rule::Ending),
             ("my chest hurts", "I'm sorry to hear your chest hurts", Rule::Danger),
+            ("my card hurts", "Please call your emergency number right now.", Rule::Danger),
             ("where is my phone", "My phone is usually", Rule::Persons),
             ("i'm feeling sad", "I'm feeling sad to hear that,", Rule::Persons),
             ("what's your favourite colour", "Your favourite colour is both", Rule::Persons),

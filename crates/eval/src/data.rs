@@ -12,12 +12,12 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use flate2::read::GzDecoder;
 use segue_core::talk::Exchange;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::split::{Part, norm, part_of, share};
 
 /// One request with all that may stand beside it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Request {
     pub(crate) text: String,
     pub(crate) last: Option<Exchange>,
@@ -32,7 +32,7 @@ pub(crate) struct Request {
 }
 
 /// What a request is known to be without looking at it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) enum Kind {
     #[default]
     Plain,
@@ -62,8 +62,13 @@ struct Dialogue {
     turns: Vec<(String, String)>,
 }
 
-/// Reads all requests of `part`, each text once, without an order that anything depends on.
-pub(crate) fn read(data: &Path, training: &Path, part: Part) -> anyhow::Result<Vec<Request>> {
+/// The requests of one part of the split.
+pub(crate) fn part(all: &[Request], part: Part) -> Vec<Request> {
+    all.iter().filter(|request| part_of(&request.text) == part).cloned().collect()
+}
+
+/// Reads all requests, each once, without an order that anything depends on.
+pub(crate) fn read(data: &Path, training: &Path) -> anyhow::Result<Vec<Request>> {
     let queries = data.join("queries.jsonl.gz");
     if !queries.is_file() {
         bail!(
@@ -83,7 +88,7 @@ pub(crate) fn read(data: &Path, training: &Path, part: Part) -> anyhow::Result<V
     home::read(data, &mut all)?;
     seeds::read(&training.join("seeds"), &mut all)?;
     let mut seen = HashSet::new();
-    all.retain(|request| part_of(&request.text) == part && sayable(&request.text) && seen.insert(key(request)));
+    all.retain(|request| sayable(&request.text) && seen.insert(key(request)));
     Ok(all)
 }
 
@@ -173,7 +178,7 @@ mod tests {
 
     #[test]
     fn missing_data_is_one_clear_sentence() {
-        let error = read(Path::new("no such folder"), Path::new("."), Part::Test).expect_err("nothing is there");
+        let error = read(Path::new("no such folder"), Path::new(".")).expect_err("nothing is there");
         assert!(error.to_string().contains("--data"), "{error}");
     }
 }

@@ -28,7 +28,7 @@ use segue_engines::opener::{Calibration, Fallback, MicroLm, OpenerFiles};
 use segue_models::{Locations, Role};
 use serde_json::{Map, Value};
 
-use check::{Checkers, Dangers, Lexicon};
+use check::{Checkers, Dangers, Lexicon, Names};
 use data::Request;
 use split::Part;
 
@@ -142,10 +142,11 @@ fn main() -> ExitCode {
 fn opener(args: &OpenerArgs) -> anyhow::Result<()> {
     let training = args.model.join("training");
     let files = OpenerFiles::read(&args.model)?;
-    let checkers = checkers(&files, &training)?;
-    let held_back = data::read(&args.data, &training, Part::Test)?;
+    let all = data::read(&args.data, &training)?;
+    let checkers = checkers(&files, &training, &all)?;
+    let held_back = data::part(&all, Part::Test);
     if args.calibrate {
-        calibrate(args, &files, &checkers)?;
+        calibrate(args, &files, &checkers, &data::part(&all, Part::Dev))?;
     }
     let files = OpenerFiles::read(&args.model)?;
     let calibration = Calibration::parse(&files.calibration).map_err(anyhow::Error::msg)?;
@@ -183,7 +184,7 @@ fn measure(
         What::Openers => {
             let (openers, said) = openers::measure(model, checkers, held_back, args.requests)?;
             if let Some(path) = &args.sample {
-                sample::write(path, &said)?;
+                sample::write(path, checkers, &said)?;
             }
             (serde_json::to_value(&openers)?, openers.markdown())
         }
@@ -211,17 +212,17 @@ fn measure(
 }
 
 /// Fits the confidence on the part that was kept back for it and writes it beside the weights.
-fn calibrate(args: &OpenerArgs, files: &OpenerFiles, checkers: &Checkers) -> anyhow::Result<()> {
+fn calibrate(args: &OpenerArgs, files: &OpenerFiles, checkers: &Checkers, kept_back: &[Request]) -> anyhow::Result<()> {
     let mut model = MicroLm::new(files, Fallback::Neutral)?;
-    let kept_back = data::read(&args.data, &args.model.join("training"), Part::Dev)?;
     let labels = args.labels.as_deref().map(calibrate::labels).transpose()?.unwrap_or_else(HashMap::new);
-    let calibration = calibrate::fit(&mut model, checkers, &kept_back, &labels)?;
+    let calibration = calibrate::fit(&mut model, checkers, kept_back, &labels)?;
     let path = args.model.join("calibration.json");
     fs::write(&path, serde_json::to_string_pretty(&calibration)? + "\n")
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn checkers(files: &OpenerFiles, training: &Path) -> anyhow::Result<Checkers> {
+fn checkers(files: &OpenerFiles, training: &Path, all: &[Request]) -> anyhow::Result<Checkers> {
     let lexicon = std::str::from_utf8(&files.lexicon).context("the lexicon is not text")?;
-    Ok(Checkers { lexicon: Lexicon::parse(lexicon), dangers: Dangers::read(training)? })
+    let texts = all.iter().flat_map(check::sources);
+    Ok(Checkers { lexicon: Lexicon::parse(lexicon), dangers: Dangers::read(training)?, names: Names::learn(texts) })
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::ask::Said;
+use crate::check::Checkers;
 use crate::data::key;
 use crate::split::share;
 
 /// Openers in the random sample.
 const SAMPLE: usize = 200;
 
-pub(crate) fn write(path: &Path, said: &[Said]) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, checkers: &Checkers, said: &[Said]) -> anyhow::Result<()> {
     let mut out = String::from("# Broken rules\n");
     let mut broken: Vec<String> = Vec::new();
     for one in said {
@@ -22,7 +23,11 @@ pub(crate) fn write(path: &Path, said: &[Said]) -> anyhow::Result<()> {
     }
     broken.sort();
     out += &broken.join("\n");
-    out += "\n\n# The model's, not grounded\n";
+    out += "\n\n# Reviewed sentences that the model wrote itself\n";
+    for one in said.iter().filter(|one| one.by_model() && checkers.dangers.is_reviewed(&one.opening.text)) {
+        let _ = writeln!(out, "{}", line(one));
+    }
+    out += "\n# The model's, not grounded\n";
     for one in said.iter().filter(|one| one.by_model() && !one.grounded) {
         let _ = writeln!(out, "{}", line(one));
     }

@@ -116,6 +116,9 @@ impl Allowed {
                     std::mem::swap(&mut next.last, &mut next.partial);
                     next.partial.clear();
                 }
+                if c.is_whitespace() && next.spaced {
+                    return false;
+                }
                 next.spaced |= c.is_whitespace();
                 if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!') && !self.marks.contains(&c) {
                     return false;
@@ -235,6 +238,12 @@ mod tests {
         };
         assert!(at(&[]) && at(&["the "]) && at(&["the", " b"]) && at(&["the", " i"]));
         assert!(!at(&["the", " bli"]) && !at(&["t"]));
+    }
+
+    #[test]
+    fn no_space_follows_a_space() {
+        let a = allowed("start by setting");
+        assert!(!writes(&a, &["start", " ", " by"]) && writes(&a, &["start", " by"]));
     }
 
     #[test]

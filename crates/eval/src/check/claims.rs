@@ -19,6 +19,12 @@ pattern!(
     r"\b(i've|i have|i did|i just|i found|i'll|i will|i'm going to|i am going to|i promise|i can|i could|i made sure|we'll|we will|we've|done|all set|has been|have been|had been turned|was (?:set|turned|added|sent|locked)|(?:is|are) (?:now|already) \w+|(?:is|are) (?:all )?(?:set|ready|booked|confirmed|added|scheduled|locked|unlocked|closed|opened|completed?|cancell?ed)(?: (?:for|to|on|at|in|up)\b|[,.]?$)|will be|you'll (?:get|have|receive|hear)|you will (?:get|have|receive|hear)|success(?:ful|fully)|completed)\b"
 );
 pattern!(
+    WH,
+    r"^(?:(?:hey|hi|so|well|and|but|ok|okay|um|uh|er|please|also),? )*(?:what|when|where|who|how|which|why|(?:can|could) you tell me (?:what|when|where|who|how|which|why))\b"
+);
+pattern!(FUTURE, r"^(?:will be|you(?:'ll| will) \w+)$");
+pattern!(PERSONAL, r"^(?:i|we)\b");
+pattern!(
     REFUSAL,
     r"\b(i can't|i cannot|i can not|i couldn't|i'm not able|i am not able|i'm unable|i am unable|i'm afraid|i am afraid|i won't|i will not|i don't (?:know|have|think)|i do not (?:know|have)|as an ai|as a language model|unfortunately|not possible for me|sorry,? but)\b"
 );
@@ -37,7 +43,7 @@ pattern!(
 );
 pattern!(
     VERDICT,
-    r"\b(?:is|are|was|were|it's|that's|they're|isn't|aren't|wasn't|does|doesn't|do|don't|can|can't|could be|may be|might be|has|hasn't|won't|will|not|considered|generally|usually|typically|perfectly|completely|quite|very)(?: \w+){0,3} (?:safe|unsafe|dangerous|legal|illegal|okay|ok|fine|healthy|unhealthy|bad|good|harmful|harmless|toxic|poisonous|allowed|permitted|prohibited|true|false|possible|impossible|normal|worth|better|worse|risky|necessary|unnecessary|recommended|advisable|acceptable|edible)\b"
+    r"\b(?:is|are|was|were|it's|that's|they're|isn't|aren't|wasn't|does|doesn't|do|don't|can|can't|could be|may be|might be|has|hasn't|won't|will|not|considered|generally|usually|typically|perfectly|completely|quite|very)(?: \w+){0,3} (?:safe|unsafe|dangerous|legal|illegal|okay|ok|fine|healthy|unhealthy|bad|good|harmful|harmless|toxic|poisonous|allowed|permitted|prohibited|true|false|possible|impossible|normal|worth it|better|worse|risky|necessary|unnecessary|recommended|advisable|acceptable|edible)\b"
 );
 pattern!(
     NEUTRAL,
@@ -67,9 +73,13 @@ pattern!(
 /// An outcome reported, or a promise.
 pub(super) fn outcome(request: &Request, opener: &str) -> Option<String> {
     let found = OUTCOME.find(opener)?;
-    // What the request itself says is no report: "is my booking confirmed" - "Whether your booking is confirmed".
-    let repeats = NEUTRAL.is_match(opener) && said(&request.text, found.as_str());
-    (!repeats).then(|| found.as_str().to_string())
+    let found = found.as_str();
+    // What the request itself says is no report: "is my booking confirmed" - "Whether your booking is confirmed", "tell
+    // Ann that it is cancelled"; nor is the future that was asked for.
+    let repeats = NEUTRAL.is_match(opener) && said(&request.text, found)
+        || !PERSONAL.is_match(found) && words(&request.text).join(" ").contains(&words(found).join(" "));
+    let asked = WH.is_match(&request.text) && FUTURE.is_match(found);
+    (!repeats && !asked).then(|| found.to_string())
 }
 
 /// A side on yes or no, or an instruction where health, law, money or safety are at stake.
@@ -85,7 +95,10 @@ pub(super) fn side(request: &Request, opener: &str) -> Option<String> {
         return None;
     }
     let verdict = VERDICT.find(opener).filter(|found| yes_no || !said(&request.text, found.as_str()));
-    let directive = DIRECTIVE.find(opener).filter(|found| yes_no || !said(&request.text, found.as_str()));
+    let directive = DIRECTIVE.find(opener).filter(|found| {
+        let needs = ["need", "have"].iter().any(|word| found.as_str().contains(word));
+        (yes_no && !needs) || !said(&request.text, found.as_str())
+    });
     verdict.or(directive).map(|found| found.as_str().to_string())
 }
 

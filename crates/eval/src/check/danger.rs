@@ -54,9 +54,9 @@ impl Dangers {
         found.or_else(|| (request.kind == Kind::Danger).then(|| "by its seed".to_string()))
     }
 
-    /// Whether a request speaks of danger to life.
-    pub(crate) fn is_danger(&self, request: &Request) -> bool {
-        self.of(request).is_some()
+    /// Whether anybody believes that a request speaks of danger to life: these lists, its seed, or the product.
+    pub(super) fn is_danger(&self, request: &Request) -> bool {
+        self.of(request).is_some() || caution::danger(&request.text).is_some()
     }
 
     /// Whether the opener is one of the reviewed sentences.

@@ -30,7 +30,8 @@ pub(super) fn unturned(request: &Request, opener: &str) -> Option<String> {
     // "How do you clean your kettle": nobody's kettle.
     let generic = said.iter().any(|word| word == "you");
     let pair = opener.windows(2).find(|pair| {
-        let person = PERSONS.contains(&pair[0].as_str()) && !OPEN.contains(&pair[1].as_str());
+        let shows = !OPEN.contains(&pair[1].as_str()) && !pair[1].starts_with(|c: char| c.is_ascii_digit());
+        let person = PERSONS.contains(&pair[0].as_str()) && shows;
         person && !(generic && pair[0].starts_with("you")) && said.windows(2).any(|other| other == *pair)
     })?;
     Some(pair.join(" "))

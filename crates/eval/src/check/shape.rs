@@ -2,6 +2,7 @@
 
 use segue_core::words::normal;
 
+use crate::check::names::{Names, bare, inside};
 use crate::check::sources;
 use crate::data::Request;
 use crate::words::words;
@@ -23,6 +24,7 @@ const WHOLE: &[&str] = &[
     "happy",
     "hello",
     "help",
+    "here's",
     "hey",
     "hi",
     "hope",
@@ -54,7 +56,7 @@ pub(super) fn ending(opener: &str) -> Option<String> {
     if opener.ends_with(['?', '-', ';', '\'', '"', '\u{2026}']) || opener.ends_with("..") {
         return Some(last.to_string());
     }
-    if opener.ends_with(['.', '!']) {
+    if opener.ends_with(['.', '!']) && !is_abbreviation(last) {
         let said = words(opener);
         let whole = |word: &String| WHOLE.contains(&word.as_str()) || word.ends_with("'m") || word.ends_with("'re");
         return (!said.iter().any(whole)).then(|| last.to_string());
@@ -64,45 +66,42 @@ pub(super) fn ending(opener: &str) -> Option<String> {
     (!joined && NO_END.contains(&normal(last).as_str()) && !last.ends_with(',')).then(|| last.to_string())
 }
 
-/// A sentence that begins small, a small `i`, or a name that lost the capitals that the request gave it.
-pub(super) fn case(request: &Request, opener: &str) -> Option<String> {
-    let said: Vec<&str> = sources(request).iter().flat_map(|text| text.split_whitespace()).collect();
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").to_string();
-    let as_written = |word: &str| said.iter().any(|other| bare(other) == bare(word));
+/// A sentence that begins small, a small `i`, a name that lost the capital that the request gave it, a common word in
+/// the middle that got one.
+pub(super) fn case(request: &Request, opener: &str, names: &Names) -> Option<String> {
+    let said: Vec<&str> = sources(request).iter().flat_map(|text| text.split_whitespace()).map(bare).collect();
+    let as_written = |word: &str| said.contains(&word);
+    let lost = |word: &str| {
+        let capital = |other: &&str| other.starts_with(char::is_uppercase) && other.to_lowercase() == word;
+        names.is_name(word) && inside(&request.text).map(bare).any(|other| capital(&other)) && !as_written(word)
+    };
+    let opener: Vec<&str> = opener.split_whitespace().collect();
+    let is_capital = |n: usize| opener.get(n).is_some_and(|word| bare(word).starts_with(char::is_uppercase));
     let mut begins = true;
-    // A name inside the request: a capital that no sentence's beginning explains.
-    let names: Vec<String> =
-        inside(&request.text).map(bare).filter(|w| w.chars().next().is_some_and(char::is_uppercase)).collect();
-    for word in opener.split_whitespace() {
-        let first = word.chars().find(|c| c.is_alphanumeric()).unwrap_or('A');
+    for (n, word) in opener.iter().enumerate() {
         let own = bare(word);
-        if (begins && first.is_lowercase() && !as_written(word)) || own == "i" || own.starts_with("i'") {
-            return Some(word.to_string());
+        let small = own.starts_with(char::is_lowercase);
+        let alone = !begins && is_capital(n) && !is_capital(n + 1) && (n == 1 || !is_capital(n.wrapping_sub(1)));
+        let gained = alone && names.is_common(own) && !as_written(own) && !own.starts_with("I'");
+        let mixed = own.chars().skip(1).any(char::is_uppercase) && !as_written(own) && !abbreviates(&said, own);
+        let small_i = own == "i" || own.starts_with("i'");
+        if (begins && small && !as_written(own)) || small_i || (!begins && (lost(own) || gained || mixed)) {
+            return Some((*word).to_string());
         }
-        let lost = names.iter().any(|name| *name != own && name.to_lowercase() == own) && !as_written(word);
-        let strange = own.chars().skip(1).any(char::is_uppercase) && !as_written(word) && !said_small(&said, &own);
-        if !begins && (lost || strange) {
-            return Some(word.to_string());
-        }
-        begins = word.ends_with(['.', '!', '?']);
+        begins = word.ends_with(['.', '!', '?']) && !is_abbreviation(word);
     }
     None
 }
 
-/// A small word of the request that is an abbreviation: it may get its capitals back.
-fn said_small(said: &[&str], word: &str) -> bool {
+/// A small word of the request that is an abbreviation may get its capitals back.
+fn abbreviates(said: &[&str], word: &str) -> bool {
     word.chars().all(|c| !c.is_lowercase())
         && said.iter().any(|other| other.to_lowercase().contains(&word.to_lowercase()))
 }
 
-/// The words that do not begin a sentence.
-fn inside(text: &str) -> impl Iterator<Item = &str> {
-    let mut begins = true;
-    text.split_whitespace().filter(move |word| {
-        let inside = !begins;
-        begins = word.ends_with(['.', '!', '?']);
-        inside
-    })
+/// "a.m.", "U.S."
+fn is_abbreviation(word: &str) -> bool {
+    word.trim_end_matches('.').contains('.') || word.chars().filter(|c| c.is_alphabetic()).count() == 1
 }
 
 /// Marks that nobody can say, unless the request has them; a word twice, unless the request has it twice.
