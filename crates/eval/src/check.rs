@@ -98,7 +98,7 @@ impl Checkers {
     /// Every rule that `opener` breaks, as an answer to `request`.
     pub(crate) fn broken(&self, request: &Request, opener: &str) -> Vec<Broken> {
         // A reviewed or neutral sentence is right as it stands; only its place can be wrong.
-        if self.dangers.is_reviewed(opener) {
+        if self.dangers.is_reviewed(request, opener) {
             let needless = !self.dangers.is_danger(request);
             let by = "an alarm without danger".to_string();
             return needless.then_some(Broken { rule: Rule::Danger, by }).into_iter().collect();
@@ -143,12 +143,7 @@ mod tests {
             lexicon: Lexicon::parse(
                 "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nspanish\nhear\nway\n",
             ),
-            dangers: Dangers::of_texts(
-                "medical: \\bchest hurts\\b",
-                "medical: Please call your emergency number right now.",
-                "Let me see if I got that,",
-            )
-            .expect("patterns"),
+            dangers: Dangers::new().expect("patterns"),
         };
         checkers.broken(&Request::of(request, "test"), opener).into_iter().map(|broken| broken.rule).collect()
     }

@@ -19,7 +19,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -143,7 +143,7 @@ fn opener(args: &OpenerArgs) -> anyhow::Result<()> {
     let training = args.model.join("training");
     let files = OpenerFiles::read(&args.model)?;
     let all = data::read(&args.data, &training)?;
-    let checkers = checkers(&files, &training, &all)?;
+    let checkers = checkers(&files, &all)?;
     let held_back = data::part(&all, Part::Test);
     if args.calibrate {
         calibrate(args, &files, &checkers, &data::part(&all, Part::Dev))?;
@@ -221,8 +221,8 @@ fn calibrate(args: &OpenerArgs, files: &OpenerFiles, checkers: &Checkers, kept_b
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn checkers(files: &OpenerFiles, training: &Path, all: &[Request]) -> anyhow::Result<Checkers> {
+fn checkers(files: &OpenerFiles, all: &[Request]) -> anyhow::Result<Checkers> {
     let lexicon = std::str::from_utf8(&files.lexicon).context("the lexicon is not text")?;
     let texts = all.iter().flat_map(check::sources);
-    Ok(Checkers { lexicon: Lexicon::parse(lexicon), dangers: Dangers::read(training)?, names: Names::learn(texts) })
+    Ok(Checkers { lexicon: Lexicon::parse(lexicon), dangers: Dangers::new()?, names: Names::learn(texts) })
 }

@@ -55,7 +55,7 @@ pub(crate) fn measure(
     let share = |said: &[Said], is: &dyn Fn(&Said) -> bool| {
         said.iter().filter(|one| is(one)).count() as f64 / said.len().max(1) as f64
     };
-    let is_reviewed = |one: &Said| checkers.dangers.is_reviewed(&one.opening.text);
+    let is_reviewed = |one: &Said| checkers.dangers.is_reviewed(&one.request, &one.opening.text);
     let freely = |one: &Said| one.by_model() && !checkers.dangers.is_neutral(&one.opening.text);
     let counted = |one: &'_ Said| -> bool { !one.opening.text.is_empty() };
     let openers = Openers {

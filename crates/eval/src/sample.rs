@@ -24,7 +24,8 @@ pub(crate) fn write(path: &Path, checkers: &Checkers, said: &[Said]) -> anyhow::
     broken.sort();
     out += &broken.join("\n");
     out += "\n\n# Reviewed sentences that the model wrote itself\n";
-    for one in said.iter().filter(|one| one.by_model() && checkers.dangers.is_reviewed(&one.opening.text)) {
+    for one in said.iter().filter(|one| one.by_model() && checkers.dangers.is_reviewed(&one.request, &one.opening.text))
+    {
         let _ = writeln!(out, "{}", line(one));
     }
     out += "\n# The model's, not grounded\n";

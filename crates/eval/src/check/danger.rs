@@ -1,49 +1,38 @@
-//! Whether a request speaks of danger to life, by the expressions of the training (the product has its own list), and
+//! Whether a request speaks of danger to life, by a list of expressions of its own (the product has another one), and
 //! which sentences are reviewed.
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::Path;
 
 use anyhow::Context;
 use regex::Regex;
-use segue_core::caution;
+use segue_core::caution::{self, Danger};
 
 use crate::data::{Kind, Request};
 use crate::split::norm;
 
+/// Sentences that the product has for one kind of danger, or for what it did not understand, at most.
+const SENTENCES: usize = 32;
+const KINDS: [Danger; 6] =
+    [Danger::Medical, Danger::Fire, Danger::SelfHarm, Danger::Poison, Danger::Violence, Danger::Other];
+
 /// What shows danger, and the sentences that may answer it.
 pub(crate) struct Dangers {
     patterns: Vec<(String, Regex)>,
-    reviewed: HashSet<String>,
-    neutral: HashSet<String>,
+    reviewed: HashSet<&'static str>,
+    neutral: HashSet<&'static str>,
 }
 
 impl Dangers {
-    /// The lists of the training's folder.
-    pub(crate) fn read(training: &Path) -> anyhow::Result<Self> {
-        let text = |name: &str| {
-            let path = training.join(name);
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-        };
-        Self::of_texts(&text("danger.txt")?, &text("emergency.txt")?, &text("neutral.txt")?)
-    }
-
-    pub(crate) fn of_texts(danger: &str, emergency: &str, neutral: &str) -> anyhow::Result<Self> {
-        let rows = |text: &str| -> Vec<String> {
-            text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).map(str::to_string).collect()
-        };
-        let pattern = |row: &String| -> anyhow::Result<(String, Regex)> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let rows = include_str!("danger.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let pattern = |row: &str| -> anyhow::Result<(String, Regex)> {
             let (kind, pattern) = row.split_once(": ").context("a danger has no kind")?;
             Ok((kind.to_string(), Regex::new(pattern)?))
         };
-        let sentence = |row: String| row.split_once(": ").map(|(_, sentence)| sentence.to_string());
-        let mut neutral: HashSet<String> = rows(neutral).into_iter().collect();
-        neutral.extend((0..32).map(|turn| caution::neutral(turn).to_string()));
         Ok(Self {
-            patterns: rows(danger).iter().map(pattern).collect::<anyhow::Result<_>>()?,
-            reviewed: rows(emergency).into_iter().filter_map(sentence).collect(),
-            neutral,
+            patterns: rows.map(pattern).collect::<anyhow::Result<_>>()?,
+            reviewed: KINDS.iter().flat_map(|kind| (0..SENTENCES).map(|turn| caution::reviewed(*kind, turn))).collect(),
+            neutral: (0..SENTENCES).map(caution::neutral).collect(),
         })
     }
 
@@ -54,14 +43,15 @@ impl Dangers {
         found.or_else(|| (request.kind == Kind::Danger).then(|| "by its seed".to_string()))
     }
 
-    /// Whether anybody believes that a request speaks of danger to life: these lists, its seed, or the product.
+    /// Whether anybody believes that a request speaks of danger to life: these expressions, its seed, or the product.
     pub(super) fn is_danger(&self, request: &Request) -> bool {
         self.of(request).is_some() || caution::danger(&request.text).is_some()
     }
 
-    /// Whether the opener is one of the reviewed sentences.
-    pub(crate) fn is_reviewed(&self, opener: &str) -> bool {
-        self.reviewed.contains(opener)
+    /// Whether the opener is one of the reviewed sentences, for this request or any other.
+    pub(crate) fn is_reviewed(&self, request: &Request, opener: &str) -> bool {
+        let own = |kind| (0..SENTENCES).any(|turn| caution::reviewed(kind, turn) == opener);
+        self.reviewed.contains(opener) || caution::danger(&request.text).is_some_and(own)
     }
 
     /// Whether the opener is a neutral acknowledgement.
