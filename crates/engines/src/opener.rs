@@ -6,6 +6,8 @@
 
 mod allowed;
 mod calibration;
+mod case;
+mod copy;
 mod llama;
 mod matrix;
 mod pieces;
@@ -20,6 +22,8 @@ use segue_runtime::port::{EngineError, Opener, OpenerAsk, Stop};
 use tokenizers::Tokenizer;
 
 use allowed::{Allowed, Lexicon};
+use case::{Names, Written};
+use copy::Copying;
 use llama::Llama;
 use pieces::Pieces;
 use prompt::Marks;
@@ -48,6 +52,8 @@ pub struct OpenerFiles {
     pub weights: Vec<u8>,
     /// `lexicon.txt`: the words that need not stand in the request, one a line.
     pub lexicon: Vec<u8>,
+    /// `names.txt`: words and short phrases that are written with capitals, one a line.
+    pub names: Vec<u8>,
     /// `calibration.json`: what makes a confidence of the model's probabilities, and when it is trusted.
     pub calibration: Vec<u8>,
 }
@@ -61,6 +67,7 @@ impl OpenerFiles {
             tokenizer: include_bytes!("../../../models/opener/tokenizer.json").to_vec(),
             weights: include_bytes!("../../../models/opener/opener.safetensors").to_vec(),
             lexicon: include_bytes!("../../../models/opener/lexicon.txt").to_vec(),
+            names: include_bytes!("../../../models/opener/names.txt").to_vec(),
             calibration: include_bytes!("../../../models/opener/calibration.json").to_vec(),
         }
     }
@@ -76,6 +83,7 @@ impl OpenerFiles {
             tokenizer: read("tokenizer.json")?,
             weights: read("opener.safetensors")?,
             lexicon: read("lexicon.txt")?,
+            names: read("names.txt")?,
             calibration: read("calibration.json")?,
         })
     }
@@ -88,6 +96,9 @@ pub struct MicroLm {
     marks: Marks,
     pieces: Pieces,
     lexicon: Lexicon,
+    names: Names,
+    /// Tokens that change places when the other one speaks.
+    turns: Vec<(u32, u32)>,
     calibration: Calibration,
     fallback: Fallback,
     /// The tokens whose keys and values the model holds: a prompt that begins alike is not computed again.
@@ -123,8 +134,11 @@ impl MicroLm {
         let marks = Marks::of(&tokenizer).map_err(fail)?;
         let pieces = Pieces::of(&tokenizer);
         let lexicon = Lexicon::parse(&String::from_utf8_lossy(&files.lexicon));
+        let names = Names::parse(&String::from_utf8_lossy(&files.names));
+        let turns = prompt::turns(&tokenizer);
         let calibration = Calibration::parse(&files.calibration).map_err(fail)?;
-        Ok(Self { llama, tokenizer, marks, pieces, lexicon, calibration, fallback, cached: Vec::new(), said: 0 })
+        let (cached, said) = (Vec::new(), 0);
+        Ok(Self { llama, tokenizer, marks, pieces, lexicon, names, turns, calibration, fallback, cached, said })
     }
 
     /// Writes without a gate and without saying anything.
@@ -168,6 +182,9 @@ impl MicroLm {
             tokenizer: &self.tokenizer,
             pieces: &self.pieces,
             allowed: &allowed,
+            copying: &Copying::of(&prompt, &self.turns),
+            written: Written::of(&sources),
+            names: &self.names,
             end: self.marks.end,
             bounds: (ask.min_words, ask.max_words),
         };

@@ -32,8 +32,6 @@ pub(super) struct Allowed {
     copied: Vec<String>,
     /// Marks besides those of prose that stand in the request.
     marks: Vec<char>,
-    /// Words of the request that have a capital inside, as written.
-    mixed: Vec<String>,
     /// Words that the request says twice in a row.
     doubled: Vec<String>,
 }
@@ -76,16 +74,14 @@ impl Allowed {
         }
         copied.sort_unstable();
         copied.dedup();
-        let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
+        // An opener asks nothing, so it copies no question mark.
+        let is_mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control() && *c != '?';
         let marks = sources.iter().flat_map(|s| s.chars()).filter(is_mark).collect();
-        let has_inner = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
-        let words = sources.iter().flat_map(|s| s.split(|c: char| !c.is_alphanumeric()));
-        let mixed = words.filter(has_inner).map(str::to_string).collect();
         let doubled = sources.iter().flat_map(|source| {
             let words = words_of(source);
             words.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect::<Vec<_>>()
         });
-        Self { lexicon: lexicon.clone(), copied, marks, mixed, doubled: doubled.collect() }
+        Self { lexicon: lexicon.clone(), copied, marks, doubled: doubled.collect() }
     }
 
     fn has(&self, word: &str) -> bool {
@@ -120,21 +116,12 @@ impl Allowed {
                     return false;
                 }
                 next.spaced |= c.is_whitespace();
-                if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!') && !self.marks.contains(&c) {
+                if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!' | ':') && !self.marks.contains(&c) {
                     return false;
                 }
             }
         }
         next.partial.is_empty() || self.has_prefix(&next.partial)
-    }
-
-    /// Whether the next letter may be a capital: at a word's beginning, or where the request has one inside.
-    pub(super) fn may_be_capital(&self, writing: &Writing) -> bool {
-        let at = writing.partial.chars().count();
-        let inside = |word: &String| {
-            word.to_lowercase().starts_with(&writing.partial) && word.chars().nth(at).is_some_and(char::is_uppercase)
-        };
-        at == 0 || self.mixed.iter().any(inside)
     }
 
     /// Whether the opener may end here: no word is half, and none stands there twice, unless the request says it so.
@@ -210,6 +197,7 @@ mod tests {
         assert!(writes(&a, &[" desc", "aling", " kettles"]));
         assert!(!writes(&a, &["to", " in", "fl"]));
         assert!(!writes(&a, &["to", " desc"]), "half a word");
+        assert!(!writes(&a, &["to", " kettle", "?"]) && writes(&a, &["to", " kettle", ":"]));
         assert!(!writes(&a, &["to", " descalekettle"]));
         assert!(!writes(&a, &["the", " the"]) && !writes(&a, &["the", " kettle", " kettle"]));
         assert!(writes(&allowed("who sang bye bye"), &["bye", " bye"]));
@@ -223,21 +211,6 @@ mod tests {
         assert!(!writes(&a, &[" ", "2", "1", " times"]));
         assert!(!writes(&a, &[" $", "3"]));
         assert!(writes(&allowed("pay $3"), &[" $", "3", " to"]));
-    }
-
-    #[test]
-    fn capitals_stand_where_words_begin_or_the_request_has_them() {
-        let a = allowed("call the BBC about my iPhone and blixtorns");
-        let at = |pieces: &[&str]| {
-            let write = |writing: Writing, piece: &&str| {
-                let mut next = Writing::default();
-                assert!(a.after(&writing, piece, &mut next), "{piece}");
-                next
-            };
-            a.may_be_capital(&pieces.iter().fold(Writing::default(), write))
-        };
-        assert!(at(&[]) && at(&["the "]) && at(&["the", " b"]) && at(&["the", " i"]));
-        assert!(!at(&["the", " bli"]) && !at(&["t"]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use tokenizers::Tokenizer;
 
 use crate::local::bytes::token_bytes;
 
-/// The text of each token in lower case; `None` for special ones. The mark for a capital is empty text.
+/// The text of each token in lower case; `None` for special ones and for the mark of a capital, which is not written.
 pub(super) struct Pieces(Vec<Option<Box<str>>>);
 
 impl Pieces {
@@ -12,11 +12,8 @@ impl Pieces {
         let size = tokenizer.get_vocab_size(true) as u32;
         let piece = |id: u32| {
             let token = tokenizer.id_to_token(id)?;
-            if token.starts_with("<|") {
+            if token.starts_with("<|") || token == "^" {
                 return None;
-            }
-            if token == "^" {
-                return Some("".into());
             }
             String::from_utf8(token_bytes(&token)).ok().map(String::into_boxed_str)
         };
@@ -25,9 +22,5 @@ impl Pieces {
 
     pub(super) fn text(&self, token: u32) -> Option<&str> {
         self.0.get(token as usize)?.as_deref()
-    }
-
-    pub(super) fn is_mark(&self, token: u32) -> bool {
-        self.text(token) == Some("")
     }
 }

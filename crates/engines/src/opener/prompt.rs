@@ -1,4 +1,4 @@
-//! From a request to the model's prompt: the format of `models/opener/FORMAT.md`, each part bounded.
+//! From a request to the model's prompt: the format of `models/opener/FORMAT.md`, in small letters, each part bounded.
 
 use segue_runtime::port::OpenerAsk;
 use tokenizers::Tokenizer;
@@ -36,6 +36,16 @@ impl Marks {
     }
 }
 
+/// Tokens that change places when the other one speaks: `my` and `your`.
+pub(super) fn turns(tokenizer: &Tokenizer) -> Vec<(u32, u32)> {
+    const WORDS: [(&str, &str); 5] = [("my", "your"), ("me", "you"), ("i", "you"), ("your", "my"), ("am", "are")];
+    let single = |word: &str| match tokenizer.encode_fast(word, false).ok()?.get_ids() {
+        [id] => Some(*id),
+        _ => None,
+    };
+    WORDS.iter().filter_map(|(from, to)| Some((single(from)?, single(to)?))).collect()
+}
+
 /// The prompt's tokens, up to and with `<|open|>`, and how many of them are the request's.
 pub(super) fn tokens(
     tokenizer: &Tokenizer,
@@ -44,13 +54,13 @@ pub(super) fn tokens(
     home: &[&str],
 ) -> Result<(Vec<u32>, usize), String> {
     let last_tokens = |text: &str, most: usize| -> Result<Vec<u32>, String> {
-        let text: String = text.trim().chars().take(MOST_TEXT).collect();
+        let text = text.trim().chars().take(MOST_TEXT).collect::<String>().to_lowercase();
         let ids = tokenizer.encode_fast(text, false).map_err(|e| e.to_string())?.get_ids().to_vec();
         Ok(ids[ids.len().saturating_sub(most)..].to_vec())
     };
     let mut out = Vec::with_capacity(64);
     if !home.is_empty() {
-        let text: String = home.join("; ").chars().take(MOST_TEXT).collect();
+        let text = home.join("; ").chars().take(MOST_TEXT).collect::<String>().to_lowercase();
         let ids = tokenizer.encode_fast(text, false).map_err(|e| e.to_string())?;
         out.push(marks.home);
         out.extend(ids.get_ids().iter().take(MOST_HOME));

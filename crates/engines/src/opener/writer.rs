@@ -8,6 +8,8 @@ use tokenizers::Tokenizer;
 
 use super::allowed::{Allowed, Writing};
 use super::calibration::Signs;
+use super::case::{self, Names, Written};
+use super::copy::Copying;
 use super::llama::Llama;
 use super::pieces::Pieces;
 
@@ -23,6 +25,11 @@ pub(super) struct Rules<'a> {
     pub(super) tokenizer: &'a Tokenizer,
     pub(super) pieces: &'a Pieces,
     pub(super) allowed: &'a Allowed,
+    /// What may be copied from the prompt.
+    pub(super) copying: &'a Copying,
+    /// How the request and its context write names, and how everybody writes them.
+    pub(super) written: Written,
+    pub(super) names: &'a Names,
     /// The token that ends an opener.
     pub(super) end: u32,
     /// Fewest and most words.
@@ -30,12 +37,9 @@ pub(super) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// The words of these tokens, with the capitals of a sentence.
+    /// The words of these tokens, with their capitals.
     pub(super) fn text(&self, ids: &[u32]) -> String {
-        let bare = ids.iter().rposition(|id| !self.pieces.is_mark(*id)).map_or(0, |last| last + 1);
-        let text = self.tokenizer.decode(&ids[..bare], true).unwrap_or_default();
-        let mut chars = text.trim().chars();
-        chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+        case::restore(&self.tokenizer.decode(ids, true).unwrap_or_default(), &self.written, self.names)
     }
 
     fn forbids(&self, ids: &[u32]) -> bool {
@@ -101,21 +105,19 @@ pub(super) fn write(
     let mut out = Tokens { ids: Vec::with_capacity(MOST_TOKENS), sureness: Sureness::default() };
     let (mut writing, mut next) = (Writing::default(), Writing::default());
     let mut endings: Vec<Ending> = Vec::with_capacity(MOST_TOKENS);
-    // Before the word at hand, and before its mark or this token.
+    // Before the word at hand, and before this token.
     let (mut before, mut here) = (Before::default(), Before::default());
     let (mut told, mut back) = (0, 0);
     // First tokens of the words that were taken back here.
     let mut banned: Vec<u32> = Vec::new();
     let begun = llama.len() + prompt.len();
+    let mut follow: Vec<u32> = Vec::with_capacity(8);
     let mut logits = llama.forward(prompt);
     let mut scale = Scale::of(logits);
     while out.ids.len() < MOST_TOKENS && !stop.is_set() {
-        let marked = out.ids.last().is_some_and(|last| rules.pieces.is_mark(*last));
-        if !marked {
-            here.tokens = out.ids.len();
-            here.sureness = out.sureness;
-            here.writing.clone_from(&writing);
-        }
+        here.tokens = out.ids.len();
+        here.sureness = out.sureness;
+        here.writing.clone_from(&writing);
         let may_end = writing.words >= least && rules.allowed.may_end(&writing);
         if may_end {
             let probability = scale.probability(logits[rules.end as usize]);
@@ -125,7 +127,7 @@ pub(super) fn write(
         for _ in 0..MOST_TRIES {
             let token = best(logits);
             let probability = scale.probability(logits[token as usize]);
-            if (token == rules.end && may_end) || fits(rules, token, marked, &writing, &mut next) {
+            if (token == rules.end && may_end) || fits(rules, token, &writing, &mut next) {
                 chosen = Some((token, probability));
                 break;
             }
@@ -148,6 +150,7 @@ pub(super) fn write(
                 let last = out.ids.last().or(prompt.last()).copied().unwrap_or_default();
                 llama.rewind(begun + out.ids.len() - 1);
                 logits = llama.forward(&[last]);
+                rules.copying.pull(&out.ids, &mut follow, logits);
                 scale = Scale::of(logits);
                 for token in &banned {
                     logits[*token as usize] = f32::NEG_INFINITY;
@@ -173,6 +176,7 @@ pub(super) fn write(
         out.sureness = out.sureness.with(probability);
         std::mem::swap(&mut writing, &mut next);
         logits = llama.forward(&[token]);
+        rules.copying.pull(&out.ids, &mut follow, logits);
         scale = Scale::of(logits);
     }
     // Too long, or nothing fits any more: it ends where an end was most probable.
@@ -189,17 +193,8 @@ pub(super) fn write(
 }
 
 /// Whether `token` may come next; `next` is then the writing after it.
-fn fits(rules: &Rules<'_>, token: u32, marked: bool, writing: &Writing, next: &mut Writing) -> bool {
-    let Some(piece) = rules.pieces.text(token) else { return false };
-    // The mark of a capital stands before the space of its word, or inside a word that has one there.
-    if piece.is_empty() {
-        next.clone_from(writing);
-        return !marked;
-    }
-    if marked && piece.starts_with(char::is_alphanumeric) && !rules.allowed.may_be_capital(writing) {
-        return false;
-    }
-    rules.allowed.after(writing, piece, next)
+fn fits(rules: &Rules<'_>, token: u32, writing: &Writing, next: &mut Writing) -> bool {
+    rules.pieces.text(token).is_some_and(|piece| rules.allowed.after(writing, piece, next))
 }
 
 /// What turns a logit into a probability.
