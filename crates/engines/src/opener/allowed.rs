@@ -25,6 +25,40 @@ impl Lexicon {
     }
 }
 
+/// Words that make a sentence of what they stand in, so that it may end with a full stop.
+const WHOLE: &[&str] = &[
+    "am",
+    "are",
+    "can",
+    "do",
+    "does",
+    "good",
+    "goodnight",
+    "happy",
+    "has",
+    "have",
+    "hello",
+    "here's",
+    "hi",
+    "hope",
+    "i'm",
+    "is",
+    "it's",
+    "let's",
+    "sorry",
+    "sounds",
+    "thank",
+    "thanks",
+    "that's",
+    "there's",
+    "they're",
+    "was",
+    "we're",
+    "welcome",
+    "were",
+    "you're",
+];
+
 /// The words that one opener may hold.
 #[derive(Clone, Debug)]
 pub(super) struct Allowed {
@@ -34,6 +68,8 @@ pub(super) struct Allowed {
     marks: Vec<char>,
     /// Words that the request says twice in a row.
     doubled: Vec<String>,
+    /// Short words and numbers of the request that have a full stop behind them and go on.
+    dotted: Vec<String>,
 }
 
 /// The word that is being written, and what was written before.
@@ -45,6 +81,8 @@ pub(super) struct Writing {
     pub(super) words: usize,
     /// White space has come since the last word began.
     spaced: bool,
+    /// A word of [`WHOLE`] stands in the sentence.
+    whole: bool,
 }
 
 /// By hand, because a writing is copied for every token that is tried: `clone_from` keeps the memory.
@@ -56,7 +94,7 @@ impl Clone for Writing {
     fn clone_from(&mut self, other: &Self) {
         self.partial.clone_from(&other.partial);
         self.last.clone_from(&other.last);
-        (self.words, self.spaced) = (other.words, other.spaced);
+        (self.words, self.spaced, self.whole) = (other.words, other.spaced, other.whole);
     }
 }
 
@@ -81,7 +119,8 @@ impl Allowed {
             let words = words_of(source);
             words.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect::<Vec<_>>()
         });
-        Self { lexicon: lexicon.clone(), copied, marks, doubled: doubled.collect() }
+        let dotted = sources.iter().flat_map(|source| dotted(source)).collect();
+        Self { lexicon: lexicon.clone(), copied, marks, doubled: doubled.collect(), dotted }
     }
 
     fn has(&self, word: &str) -> bool {
@@ -109,8 +148,15 @@ impl Allowed {
                     return false;
                 }
                 if !next.partial.is_empty() {
+                    next.whole |= WHOLE.binary_search(&next.partial.as_str()).is_ok();
                     std::mem::swap(&mut next.last, &mut next.partial);
                     next.partial.clear();
+                }
+                if c == '.' {
+                    if !next.whole && !self.is_dotted(&next.last) {
+                        return false;
+                    }
+                    next.whole = false;
                 }
                 if c.is_whitespace() && next.spaced {
                     return false;
@@ -122,6 +168,11 @@ impl Allowed {
             }
         }
         next.partial.is_empty() || self.has_prefix(&next.partial)
+    }
+
+    /// Whether a full stop may stand behind a word without ending a sentence: in "8.45", "a.m.", "St. Louis".
+    fn is_dotted(&self, word: &str) -> bool {
+        word.chars().count() == 1 || self.dotted.iter().any(|dotted| dotted == word)
     }
 
     /// Whether the opener may end here: no word is half, and none stands there twice, unless the request says it so.
@@ -136,6 +187,14 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace('\u{2019}', "'");
     let split = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
     split.map(|w| w.trim_matches('\'').to_string()).filter(|w| !w.is_empty()).collect()
+}
+
+/// The short words and numbers of a text that have a full stop behind them which does not end the text.
+fn dotted(text: &str) -> Vec<String> {
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let before = |(at, _): (usize, &str)| words_of(&text[..at]).pop();
+    let short = |word: &String| word.chars().count() <= 3 || word.chars().all(|c| c.is_ascii_digit());
+    text.match_indices('.').filter_map(before).filter(short).collect()
 }
 
 /// A word and its regular inflections, both ways: plural, -ing, -ed, -er, -'s and their bases.
@@ -155,6 +214,12 @@ fn inflections(word: &str, out: &mut Vec<String>) {
         }
     }
     for base in bases {
+        // What is inflected already is not inflected again, and a letter is no word.
+        if base.chars().count() < 2 || (base == word && ["s", "ing", "ed"].iter().any(|end| base.ends_with(end))) {
+            out.extend(["'s", "es"].map(|suffix| format!("{base}{suffix}")));
+            out.push(base);
+            continue;
+        }
         for suffix in ["s", "es", "'s", "ing", "ed", "d"] {
             out.push(format!("{base}{suffix}"));
         }
@@ -211,6 +276,28 @@ mod tests {
         assert!(!writes(&a, &[" ", "2", "1", " times"]));
         assert!(!writes(&a, &[" $", "3"]));
         assert!(writes(&allowed("pay $3"), &[" $", "3", " to"]));
+    }
+
+    #[test]
+    fn what_is_inflected_already_is_not_inflected_again() {
+        let a = allowed("are cats a missed thing");
+        for right in ["cats", "cat", "cat's", "miss", "missing", "things"] {
+            assert!(writes(&a, &[right]), "{right}");
+        }
+        for wrong in ["catss", "catsing", "misseding", "aed", "thinging"] {
+            assert!(!writes(&a, &[wrong]), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_full_stop_ends_whole_sentences_only() {
+        let a = allowed("Is the kettle for Dr. Start at 8.45 a.m. setting?");
+        assert!(writes(&a, &["the", " kettle", " is", " setting", "."]));
+        assert!(!writes(&a, &["setting", " the", " kettle", "."]));
+        assert!(
+            writes(&a, &["for", " dr", ".", " start"]) && writes(&a, &["for", " 8", ".", "45", " a", ".", "m", "."])
+        );
+        assert!(WHOLE.is_sorted());
     }
 
     #[test]

@@ -76,7 +76,8 @@ pub(super) fn restore(text: &str, written: &Written, names: &Names) -> String {
                 let core = cores[at];
                 let form = written.0.get(base(core)).cloned().or_else(|| found.and_then(|mut name| name.pop()));
                 let form = form.or_else(|| names.find(&[base(core)]).map(str::to_string));
-                let form = form.map(|form| if form.to_lowercase() == core { form } else { form + &core[base(core).len()..] });
+                let form =
+                    form.map(|form| if form.to_lowercase() == core { form } else { form + &core[base(core).len()..] });
                 out.push(tokens[at].replacen(core, &form.unwrap_or_else(|| person(core)), 1));
             }
         }

@@ -1,6 +1,6 @@
 //! Writes an opener token by token: the most probable one that begins, goes on with or ends an allowed word, until
 //! the model ends or the words are enough. An opener that would become too long ends where it could have; a word that
-//! would complete a forbidden shape is taken back and another one is written.
+//! would complete a forbidden shape or leads nowhere is taken back and another one is written.
 
 use segue_core::caution;
 use segue_runtime::port::Stop;
@@ -18,7 +18,7 @@ const MOST_TOKENS: usize = 40;
 /// Tokens that are tried at a place before the opener ends there.
 const MOST_TRIES: usize = 200;
 /// Words that are taken back before an opener ends where it is.
-const MOST_BACK: usize = 4;
+const MOST_BACK: usize = 6;
 
 /// What an opener is written by.
 pub(super) struct Rules<'a> {
@@ -107,9 +107,9 @@ pub(super) fn write(
     let mut endings: Vec<Ending> = Vec::with_capacity(MOST_TOKENS);
     // Before the word at hand, and before this token.
     let (mut before, mut here) = (Before::default(), Before::default());
-    let (mut told, mut back) = (0, 0);
-    // First tokens of the words that were taken back here.
-    let mut banned: Vec<u32> = Vec::new();
+    let (mut told, mut whole, mut back) = (0, 0, 0);
+    // First tokens of the words that were taken back, and where.
+    let (mut banned, mut banned_at) = (Vec::new(), 0);
     let begun = llama.len() + prompt.len();
     let mut follow: Vec<u32> = Vec::with_capacity(8);
     let mut logits = llama.forward(prompt);
@@ -133,36 +133,47 @@ pub(super) fn write(
             }
             logits[token as usize] = f32::NEG_INFINITY;
         }
-        let Some((token, probability)) = chosen else { break };
-        let ends = token == rules.end;
+        let ends = chosen.is_some_and(|(token, _)| token == rules.end);
         // The words before are whole when another begins or the opener ends.
-        if ends || (next.words > writing.words && writing.words > 0) {
-            if rules.forbids(&out.ids) {
-                back += 1;
-                if back > MOST_BACK {
-                    break;
-                }
-                banned.push(out.ids[before.tokens]);
-                out.ids.truncate(before.tokens);
-                out.sureness = before.sureness;
-                writing.clone_from(&before.writing);
-                endings.retain(|ending| ending.tokens <= before.tokens);
-                let last = out.ids.last().or(prompt.last()).copied().unwrap_or_default();
-                llama.rewind(begun + out.ids.len() - 1);
-                logits = llama.forward(&[last]);
-                rules.copying.pull(&out.ids, &mut follow, logits);
-                scale = Scale::of(logits);
-                for token in &banned {
-                    logits[*token as usize] = f32::NEG_INFINITY;
-                }
-                continue;
+        let complete = ends || (next.words > writing.words && writing.words > 0);
+        let wrong = match chosen {
+            Some(_) => complete && rules.forbids(&out.ids),
+            // Nothing can follow: either the opener may end here, or the word at hand has led nowhere.
+            None if may_end => break,
+            None => true,
+        };
+        if wrong {
+            back += 1;
+            if back > MOST_BACK || before.tokens.max(told) >= out.ids.len() {
+                break;
             }
-            banned.clear();
-            if ends {
-                out.sureness = out.sureness.with(probability);
-                return out;
+            if banned_at != before.tokens {
+                banned.clear();
+                banned_at = before.tokens;
             }
-            if writing.words <= least && on_word(&out, writing.words) {
+            banned.push(out.ids[before.tokens]);
+            out.ids.truncate(before.tokens);
+            out.sureness = before.sureness;
+            writing.clone_from(&before.writing);
+            endings.retain(|ending| ending.tokens <= before.tokens);
+            let last = out.ids.last().or(prompt.last()).copied().unwrap_or_default();
+            llama.rewind(begun + out.ids.len() - 1);
+            logits = llama.forward(&[last]);
+            rules.copying.pull(&out.ids, &mut follow, logits);
+            scale = Scale::of(logits);
+            for token in &banned {
+                logits[*token as usize] = f32::NEG_INFINITY;
+            }
+            continue;
+        }
+        let Some((token, probability)) = chosen else { break };
+        if ends {
+            out.sureness = out.sureness.with(probability);
+            return out;
+        }
+        if complete && writing.words > whole {
+            whole = writing.words;
+            if whole <= least && on_word(&out, whole) {
                 told = out.ids.len();
             }
         }
