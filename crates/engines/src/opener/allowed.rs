@@ -214,9 +214,11 @@ fn inflections(word: &str, out: &mut Vec<String>) {
         }
     }
     for base in bases {
-        // What is inflected already is not inflected again, and a letter is no word.
-        if base.chars().count() < 2 || (base == word && ["s", "ing", "ed"].iter().any(|end| base.ends_with(end))) {
-            out.extend(["'s", "es"].map(|suffix| format!("{base}{suffix}")));
+        // What is inflected already is not inflected so again, and a letter is no word.
+        let inflected = |ends: &[&str]| base == word && ends.iter().any(|end| base.ends_with(end));
+        if base.chars().count() < 2 || inflected(&["s", "ing", "ed"]) {
+            out.push(format!("{base}'s"));
+            out.push(format!("{base}{}", if base.ends_with('s') { "es" } else { "s" }));
             out.push(base);
             continue;
         }
