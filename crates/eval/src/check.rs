@@ -141,7 +141,7 @@ mod tests {
     fn rules(request: &str, opener: &str) -> Vec<Rule> {
         let checkers = Checkers {
             lexicon: Lexicon::parse(
-                "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nspanish\nhear\nway\n",
+                "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nfine\nspanish\nhear\nway\n",
             ),
             dangers: Dangers::new().expect("patterns"),
         };
@@ -168,6 +168,9 @@ mod tests {
             ("Wake me at 8:45 a.m.", "Setting a timer for 8:45 a.m."),
             ("Tell Ann that the meeting is cancelled.", "Telling Ann that the meeting is cancelled"),
             ("when will my top up be applied", "Your top up will be applied"),
+            ("are you able to switch butter and oil", "As for whether I can switch butter,"),
+            ("does not matter", "That's fine with me, so"),
+            ("which brand for a used iphone", "For a used iPhone, the way is"),
         ] {
             assert_eq!(rules(request, opener), [], "{request} -> {opener}");
         }

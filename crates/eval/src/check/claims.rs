@@ -22,6 +22,7 @@ pattern!(
     WH,
     r"^(?:(?:hey|hi|so|well|and|but|ok|okay|um|uh|er|please|also),? )*(?:what|when|where|who|how|which|why|(?:can|could) you tell me (?:what|when|where|who|how|which|why))\b"
 );
+pattern!(WHETHER, r"\b(?:whether|if|when|once)\b");
 pattern!(FUTURE, r"^(?:will be|you(?:'ll| will) \w+)$");
 pattern!(PERSONAL, r"^(?:i|we)\b");
 pattern!(
@@ -73,13 +74,15 @@ pattern!(
 /// An outcome reported, or a promise.
 pub(super) fn outcome(request: &Request, opener: &str) -> Option<String> {
     let found = OUTCOME.find(opener)?;
+    // "Whether I can switch butter" promises nothing.
+    let open = WHETHER.is_match(&opener[..found.start()]);
     let found = found.as_str();
     // What the request itself says is no report: "is my booking confirmed" - "Whether your booking is confirmed", "tell
     // Ann that it is cancelled"; nor is the future that was asked for.
     let repeats = NEUTRAL.is_match(opener) && said(&request.text, found)
         || !PERSONAL.is_match(found) && words(&request.text).join(" ").contains(&words(found).join(" "));
     let asked = WH.is_match(&request.text) && FUTURE.is_match(found);
-    (!repeats && !asked).then(|| found.to_string())
+    (!open && !repeats && !asked).then(|| found.to_string())
 }
 
 /// A side on yes or no, or an instruction where health, law, money or safety are at stake.
@@ -87,7 +90,8 @@ pub(super) fn side(request: &Request, opener: &str) -> Option<String> {
     if let Some(found) = FIRST_SIDE.find(opener) {
         return Some(found.as_str().to_string());
     }
-    let yes_no = YES_NO.is_match(&request.text) && !ORDER.is_match(&request.text);
+    let asked = |pattern: &Regex| pattern.is_match(&request.text);
+    let yes_no = asked(&YES_NO) && !asked(&ORDER) && !asked(&NEGATED);
     if yes_no && let Some(found) = AGREEING.find(opener) {
         return Some(found.as_str().to_string());
     }

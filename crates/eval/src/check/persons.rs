@@ -28,7 +28,7 @@ pub(super) fn unturned(request: &Request, opener: &str) -> Option<String> {
     let said = words(&request.text);
     let opener = words(opener);
     // "How do you clean your kettle": nobody's kettle.
-    let generic = said.iter().any(|word| word == "you");
+    let generic = said.iter().any(|word| word == "you" || word.starts_with("you'"));
     let pair = opener.windows(2).find(|pair| {
         let shows = !OPEN.contains(&pair[1].as_str()) && !pair[1].starts_with(|c: char| c.is_ascii_digit());
         let person = PERSONS.contains(&pair[0].as_str()) && shows;

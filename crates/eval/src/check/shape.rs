@@ -33,6 +33,7 @@ const WHOLE: &[&str] = &[
     "let",
     "love",
     "pleasure",
+    "sorry",
     "sounds",
     "thank",
     "thanks",
@@ -81,9 +82,11 @@ pub(super) fn case(request: &Request, opener: &str, names: &Names) -> Option<Str
     for (n, word) in opener.iter().enumerate() {
         let own = bare(word);
         let small = own.starts_with(char::is_lowercase);
-        let alone = !begins && is_capital(n) && !is_capital(n + 1) && (n == 1 || !is_capital(n.wrapping_sub(1)));
+        // Two steps each way: "Game of Thrones" is a title.
+        let beside = [n + 1, n + 2, n.saturating_sub(1), n.saturating_sub(2)].into_iter().filter(|&m| m != n && m > 0);
+        let alone = !begins && is_capital(n) && !beside.into_iter().any(is_capital);
         let gained = alone && names.is_common(own) && !as_written(own) && !own.starts_with("I'");
-        let mixed = own.chars().skip(1).any(char::is_uppercase) && !as_written(own) && !abbreviates(&said, own);
+        let mixed = own.chars().skip(1).any(char::is_uppercase) && !said_small(&said, own);
         let small_i = own == "i" || own.starts_with("i'");
         if (begins && small && !as_written(own)) || small_i || (!begins && (lost(own) || gained || mixed)) {
             return Some((*word).to_string());
@@ -93,10 +96,10 @@ pub(super) fn case(request: &Request, opener: &str, names: &Names) -> Option<Str
     None
 }
 
-/// A small word of the request that is an abbreviation may get its capitals back.
-fn abbreviates(said: &[&str], word: &str) -> bool {
-    word.chars().all(|c| !c.is_lowercase())
-        && said.iter().any(|other| other.to_lowercase().contains(&word.to_lowercase()))
+/// What the request says, in whatever case, may get its capitals back: "iPhone", "ATMs".
+fn said_small(said: &[&str], word: &str) -> bool {
+    let word = word.to_lowercase();
+    said.iter().any(|other| other.to_lowercase().contains(word.trim_end_matches('s')))
 }
 
 /// "a.m.", "U.S."
