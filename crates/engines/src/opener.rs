@@ -8,6 +8,7 @@ mod allowed;
 mod calibration;
 mod case;
 mod copy;
+mod learned;
 mod llama;
 mod matrix;
 mod pieces;
@@ -182,7 +183,7 @@ impl MicroLm {
             tokenizer: &self.tokenizer,
             pieces: &self.pieces,
             allowed: &allowed,
-            copying: &Copying::of(&prompt, &self.turns),
+            copying: &Copying::of(&prompt, &self.turns, |token| self.pieces.is_word(token)),
             written: Written::of(&sources),
             names: &self.names,
             end: self.marks.end,
@@ -201,6 +202,11 @@ impl MicroLm {
     }
 }
 
+/// Whether the words so far are the model's own: no sentence for danger, no acknowledgement.
+fn is_own(text: &str) -> bool {
+    !learned::is_alarm(text) && !learned::is_acknowledgement(text)
+}
+
 impl Opener for MicroLm {
     fn warm_up(&mut self) -> Result<(), EngineError> {
         let ask = OpenerAsk { request: "Hello.".into(), min_words: 4, max_words: 8, ..OpenerAsk::default() };
@@ -216,7 +222,7 @@ impl Opener for MicroLm {
         } else {
             let calibration = self.calibration.clone();
             let (text, signs, _) = self.write(ask, stop, &mut |text, words, signs| {
-                let stands = told > 0 || calibration.is_sure(words, signs);
+                let stands = told > 0 || (calibration.is_sure(words, signs) && is_own(&text()));
                 if stands {
                     for word in text().split_whitespace().take(words).skip(told).take_while(|_| !stop.is_set()) {
                         say(word);
@@ -228,8 +234,13 @@ impl Opener for MicroLm {
             if stop.is_set() {
                 return Ok(Opening::default());
             }
+            if learned::is_alarm(&text) {
+                // It sees a danger that the rules do not: neither an alarm nor free words are right.
+                return Ok(Opening::default());
+            }
             // A model that writes an acknowledgement says that it did not understand.
-            let confidence = if caution::is_neutral(&text) { 0.0 } else { calibration.whole.probability(&signs) };
+            let understood = !learned::is_acknowledgement(&text);
+            let confidence = if understood { calibration.whole.probability(&signs) } else { 0.0 };
             let too_short = text.split_whitespace().count() < ask.min_words;
             let trusted = !too_short && confidence >= calibration.trust;
             if told > 0 || (trusted && caution::forbidden(&text).is_none()) {

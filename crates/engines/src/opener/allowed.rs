@@ -98,6 +98,19 @@ impl Clone for Writing {
     }
 }
 
+/// Words that want another one behind them, so that no opener ends there.
+const CANNOT_END: &[&str] = &[
+    "a", "an", "and", "but", "every", "her", "his", "i", "its", "my", "no", "of", "or", "our", "some", "the", "their",
+    "this", "these", "those", "very", "your",
+];
+
+impl Writing {
+    /// Whether an opener that stops here stops in the middle of a phrase.
+    pub(super) fn ends_badly(&self) -> bool {
+        CANNOT_END.contains(&self.partial.as_str())
+    }
+}
+
 impl Allowed {
     pub(super) fn new(lexicon: &Lexicon, sources: &[&str]) -> Self {
         let mut copied: Vec<String> = Vec::new();
@@ -300,6 +313,15 @@ mod tests {
             writes(&a, &["for", " dr", ".", " start"]) && writes(&a, &["for", " 8", ".", "45", " a", ".", "m", "."])
         );
         assert!(WHOLE.is_sorted());
+    }
+
+    #[test]
+    fn no_opener_ends_in_the_middle_of_a_phrase() {
+        let a = allowed("the kettle");
+        let (mut writing, mut next) = (Writing::default(), Writing::default());
+        assert!(a.after(&writing, "kettle the", &mut next) && next.ends_badly());
+        std::mem::swap(&mut writing, &mut next);
+        assert!(a.after(&writing, " kettle", &mut next) && !next.ends_badly());
     }
 
     #[test]

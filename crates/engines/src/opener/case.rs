@@ -78,7 +78,8 @@ pub(super) fn restore(text: &str, written: &Written, names: &Names) -> String {
                 let form = form.or_else(|| names.find(&[base(core)]).map(str::to_string));
                 let form =
                     form.map(|form| if form.to_lowercase() == core { form } else { form + &core[base(core).len()..] });
-                out.push(tokens[at].replacen(core, &form.unwrap_or_else(|| person(core)), 1));
+                let form = form.unwrap_or_else(|| parts(core, written, names));
+                out.push(tokens[at].replacen(core, &form, 1));
             }
         }
     }
@@ -89,6 +90,17 @@ pub(super) fn restore(text: &str, written: &Written, names: &Names) -> String {
         Some(first) if !brand => first.to_uppercase().chain(chars).collect(),
         _ => text,
     }
+}
+
+/// A word that is no name as a whole: its parts may be.
+fn parts(word: &str, written: &Written, names: &Names) -> String {
+    if !word.contains('-') {
+        return person(word);
+    }
+    let part = |part: &str| {
+        written.0.get(part).cloned().or_else(|| names.find(&[part]).map(str::to_string)).unwrap_or_else(|| part.to_string())
+    };
+    word.split('-').map(part).collect::<Vec<_>>().join("-")
 }
 
 /// The first person is written large.
@@ -123,6 +135,7 @@ mod tests {
         assert_eq!(restored("playing judas tree", "Play Judas Tree"), "Playing Judas Tree");
         assert_eq!(restored("anna's alarm, is", "Set Anna's alarm."), "Anna's alarm, is");
         assert_eq!(restored("mcdonald is", "Who is McDonald?"), "McDonald is");
+        assert_eq!(restored("the wall-mounted tv is", "Is the Wall-Mounted TV on?"), "The Wall-Mounted TV is");
         assert_eq!(restored("the hunger games is", "Who wrote The Hunger Games?"), "The Hunger Games is");
     }
 

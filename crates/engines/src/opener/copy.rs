@@ -15,13 +15,19 @@ const LEAST_MATCH: usize = 2;
 pub(super) struct Copying {
     said: Vec<u32>,
     turned: Vec<u32>,
+    is_word: Vec<bool>,
 }
 
 impl Copying {
-    /// `turns` are pairs of tokens that change places when the speaker does.
-    pub(super) fn of(prompt: &[u32], turns: &[(u32, u32)]) -> Self {
+    /// `turns` are pairs of tokens that change places when the speaker does; `is_word` tells letters and digits from
+    /// marks, which an opener sets by itself.
+    pub(super) fn of(prompt: &[u32], turns: &[(u32, u32)], is_word: impl Fn(u32) -> bool) -> Self {
         let turn = |token: &u32| turns.iter().find(|(from, _)| from == token).map_or(*token, |(_, to)| *to);
-        Self { said: prompt.to_vec(), turned: prompt.iter().map(turn).collect() }
+        Self {
+            said: prompt.to_vec(),
+            turned: prompt.iter().map(turn).collect(),
+            is_word: prompt.iter().map(|token| is_word(*token)).collect(),
+        }
     }
 
     /// Writes into `next` the tokens that follow the longest matches of the end of `written`; none when it is short.
@@ -38,7 +44,7 @@ impl Copying {
                 next.clear();
                 longest = length;
             }
-            if length >= longest {
+            if length >= longest && self.is_word[end] {
                 next.push(self.turned[end]);
             }
         }
@@ -66,7 +72,7 @@ mod tests {
 
     fn follow(prompt: &[u32], written: &[u32]) -> Vec<u32> {
         let mut next = Vec::new();
-        Copying::of(prompt, &[(10, 20)]).follow(written, &mut next);
+        Copying::of(prompt, &[(10, 20)], |token| token != 99).follow(written, &mut next);
         next
     }
 
@@ -77,6 +83,7 @@ mod tests {
         assert_eq!(follow(&[5, 3, 8, 2, 5, 3, 4], &[2, 5, 3]), [4], "the longest match");
         assert_eq!(follow(&[5, 3, 8, 5, 3, 4], &[5, 3]), [8, 4]);
         assert_eq!(follow(&[1, 2, 3], &[2, 3]), Vec::<u32>::new(), "the end of the prompt");
+        assert_eq!(follow(&[1, 2, 99], &[1, 2]), Vec::<u32>::new(), "a mark is not copied");
         assert!(follow(&[], &[1, 2]).is_empty() && follow(&[1, 2], &[]).is_empty());
     }
 
@@ -89,7 +96,7 @@ mod tests {
     #[test]
     fn the_share_goes_to_the_copy() {
         let mut logits = vec![1.0f32, 1.0, 1.0, 1.0, 1.0];
-        Copying::of(&[1, 2, 4], &[]).pull(&[1, 2], &mut Vec::new(), &mut logits);
+        Copying::of(&[1, 2, 4], &[], |_| true).pull(&[1, 2], &mut Vec::new(), &mut logits);
         let total: f32 = logits.iter().map(|l| l.exp()).sum();
         let share = logits[4].exp() / total;
         assert!((share - (0.3 + 0.7 * 0.2)).abs() < 1e-5, "{share}");

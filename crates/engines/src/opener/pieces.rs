@@ -23,4 +23,9 @@ impl Pieces {
     pub(super) fn text(&self, token: u32) -> Option<&str> {
         self.0.get(token as usize)?.as_deref()
     }
+
+    /// Whether a token holds a letter or a digit.
+    pub(super) fn is_word(&self, token: u32) -> bool {
+        self.text(token).is_some_and(|piece| piece.contains(char::is_alphanumeric))
+    }
 }

@@ -15,8 +15,8 @@ use super::pieces::Pieces;
 
 /// Longest opener in tokens, as the model was trained.
 const MOST_TOKENS: usize = 40;
-/// Tokens that are tried at a place before the opener ends there.
-const MOST_TRIES: usize = 200;
+/// Tokens that are tried in the order of their probability, before all are looked at.
+const FIRST_TRIES: usize = 12;
 /// Words that are taken back before an opener ends where it is.
 const MOST_BACK: usize = 6;
 
@@ -118,21 +118,13 @@ pub(super) fn write(
         here.tokens = out.ids.len();
         here.sureness = out.sureness;
         here.writing.clone_from(&writing);
-        let may_end = writing.words >= least && rules.allowed.may_end(&writing);
+        let may_end = writing.words >= least && rules.allowed.may_end(&writing) && !writing.ends_badly();
         if may_end {
             let probability = scale.probability(logits[rules.end as usize]);
             endings.push(Ending { tokens: out.ids.len(), probability, sureness: out.sureness });
         }
-        let mut chosen = None;
-        for _ in 0..MOST_TRIES {
-            let token = best(logits);
-            let probability = scale.probability(logits[token as usize]);
-            if (token == rules.end && may_end) || fits(rules, token, &writing, &mut next) {
-                chosen = Some((token, probability));
-                break;
-            }
-            logits[token as usize] = f32::NEG_INFINITY;
-        }
+        let chosen = choose(rules, logits, may_end, &writing, &mut next);
+        let chosen = chosen.map(|token| (token, scale.probability(logits[token as usize])));
         let ends = chosen.is_some_and(|(token, _)| token == rules.end);
         // The words before are whole when another begins or the opener ends.
         let complete = ends || (next.words > writing.words && writing.words > 0);
@@ -201,6 +193,36 @@ pub(super) fn write(
         out.sureness = before.sureness;
     }
     out
+}
+
+/// The most probable token that may come next; `next` is then the writing after it.
+fn choose(
+    rules: &Rules<'_>,
+    logits: &mut [f32],
+    may_end: bool,
+    writing: &Writing,
+    next: &mut Writing,
+) -> Option<u32> {
+    for _ in 0..FIRST_TRIES {
+        let token = best(logits);
+        if (token == rules.end && may_end) || fits(rules, token, writing, next) {
+            return Some(token);
+        }
+        logits[token as usize] = f32::NEG_INFINITY;
+    }
+    // A begun word that the model did not mean to write: its next letters are far down.
+    let mut found: Option<u32> = None;
+    for token in 0..logits.len() as u32 {
+        let better = found.is_none_or(|best| logits[token as usize] > logits[best as usize]);
+        let is_open = logits[token as usize] > f32::NEG_INFINITY;
+        if better && is_open && ((token == rules.end && may_end) || fits(rules, token, writing, next)) {
+            found = Some(token);
+        }
+    }
+    if let Some(token) = found.filter(|token| *token != rules.end) {
+        fits(rules, token, writing, next);
+    }
+    found
 }
 
 /// Whether `token` may come next; `next` is then the writing after it.
