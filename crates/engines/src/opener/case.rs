@@ -98,7 +98,12 @@ fn parts(word: &str, written: &Written, names: &Names) -> String {
         return person(word);
     }
     let part = |part: &str| {
-        written.0.get(part).cloned().or_else(|| names.find(&[part]).map(str::to_string)).unwrap_or_else(|| part.to_string())
+        written
+            .0
+            .get(part)
+            .cloned()
+            .or_else(|| names.find(&[part]).map(str::to_string))
+            .unwrap_or_else(|| part.to_string())
     };
     word.split('-').map(part).collect::<Vec<_>>().join("-")
 }

@@ -196,13 +196,7 @@ pub(super) fn write(
 }
 
 /// The most probable token that may come next; `next` is then the writing after it.
-fn choose(
-    rules: &Rules<'_>,
-    logits: &mut [f32],
-    may_end: bool,
-    writing: &Writing,
-    next: &mut Writing,
-) -> Option<u32> {
+fn choose(rules: &Rules<'_>, logits: &mut [f32], may_end: bool, writing: &Writing, next: &mut Writing) -> Option<u32> {
     for _ in 0..FIRST_TRIES {
         let token = best(logits);
         if (token == rules.end && may_end) || fits(rules, token, writing, next) {
