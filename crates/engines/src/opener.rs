@@ -117,6 +117,9 @@ pub struct Draft {
     pub signs: Signs,
     /// The same after one word, two words and so on, as far as words could be said before the whole is there.
     pub early: Vec<Signs>,
+    /// Whether the words are the model's own: neither an acknowledgement, which means that it did not understand, nor a
+    /// sentence for danger. Others are never said.
+    pub own: bool,
     /// The tokens that the model read before it wrote.
     pub prompt: Vec<u32>,
     /// The tokens that it wrote, without the end.
@@ -149,7 +152,7 @@ impl MicroLm {
             early.push(*signs);
             false
         })?;
-        Ok(Draft { text, signs, early, prompt: self.cached.clone(), ids })
+        Ok(Draft { own: is_own(&text), text, signs, early, prompt: self.cached.clone(), ids })
     }
 
     /// Bytes of weights that are read for one token.

@@ -116,8 +116,8 @@ pub(crate) fn fit(
 fn commit(calibration: &Calibration, judged: &[Judged]) -> f32 {
     let passed: Vec<&Judged> = judged.iter().filter(|one| !one.neutral && passes(calibration, &one.draft)).collect();
     let due = share(&passed, |one| one.good);
-    let mut early: Vec<(f32, bool)> =
-        judged.iter().map(|one| (surest(calibration, &one.draft), one.good && !one.neutral)).collect();
+    let own = judged.iter().filter(|one| !one.neutral);
+    let mut early: Vec<(f32, bool)> = own.map(|one| (surest(calibration, &one.draft), one.good)).collect();
     early.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut good, mut least) = (0, 1.0);
     for (n, (probability, is_good)) in early.iter().enumerate() {
@@ -151,7 +151,7 @@ fn judge(model: &mut MicroLm, checkers: &Checkers, part: &[Request], labels: &La
         let same = labels.get(&norm(&request.text)).is_some_and(|known| known.contains(&draft.text));
         let checked = || checkers.broken(request, &draft.text).is_empty() && grounded(request, &draft.text);
         let good = !unclear && (same || checked());
-        let neutral = checkers.dangers.is_neutral(&draft.text);
+        let neutral = !draft.own;
         Ok(Judged { good: good && !neutral, unclear, neutral, draft })
     };
     requests.iter().map(judge).collect()
@@ -183,9 +183,9 @@ pub(crate) fn measure(
     let pass = |one: &Judged| !one.neutral && passes(calibration, &one.draft);
     let first = |one: &Judged| {
         let early = one.draft.early.first().zip(calibration.early.first());
-        early.is_some_and(|(signs, weights)| weights.probability(signs) >= calibration.commit)
+        !one.neutral && early.is_some_and(|(signs, weights)| weights.probability(signs) >= calibration.commit)
     };
-    let early = |one: &Judged| surest(calibration, &one.draft) >= calibration.commit;
+    let early = |one: &Judged| !one.neutral && surest(calibration, &one.draft) >= calibration.commit;
     let passed: Vec<&Judged> = judged.iter().filter(|one| pass(one)).collect();
     let written: Vec<&Judged> = judged.iter().filter(|one| early(one)).collect();
     let told_apart =
@@ -251,7 +251,8 @@ mod tests {
 
     fn judged(mean: f32, good: bool) -> Judged {
         let signs = Signs { mean, ..Signs::default() };
-        let draft = Draft { text: "x".into(), signs, early: vec![signs], tokens: (1, 1) };
+        let draft =
+            Draft { text: "x".into(), signs, early: vec![signs], own: true, prompt: Vec::new(), ids: Vec::new() };
         Judged { draft, good, unclear: false, neutral: false }
     }
 
