@@ -40,7 +40,7 @@ pub(super) struct Turn {
     /// When the cloud last gave a sign: asked, or sent text.
     pub(super) sign: Moment,
     pub(super) clips: Clips,
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     reply: Reply,
     /// A repair is spoken and this is its first clause.
     repairing: Option<Repair>,
@@ -319,6 +319,8 @@ impl Turn {
             verdict: self.verdict,
             continuation: self.clips.heard(now, |kind| matches!(kind, Kind::Reply | Kind::Close)),
             spoken: self.clips.heard(now, |_| true),
+            withdrawn: if self.verdict == Verdict::Withdraw { self.clips.opener_unheard(now) } else { String::new() },
+            heard: self.clips.heard_words(now, self.marks.voice_ended),
             ..Report::default()
         }
         .with_marks(&self.marks)
