@@ -421,7 +421,7 @@ impl Dialogue {
                 }
                 return commands;
             }
-            Event::ClipMade { clip, voiced, times, .. } => turn.clip_made(clip, voiced, times),
+            Event::ClipMade { clip, voiced, times, .. } => return turn.clip_made(now, clip, voiced, times),
             Event::ClipBegan { clip, .. } => turn.clip_began(now, clip),
             Event::ClipEnded { clip, .. } => return turn.clip_over(now, clip, None),
             Event::ClipCut { clip, played, .. } => return turn.clip_over(now, clip, Some(played)),

@@ -86,6 +86,11 @@ impl Clip {
         self.state == State::Sounding
     }
 
+    /// Whether it sounds while nobody knows yet when its words do: a cut would fall into one of them.
+    pub(super) fn is_untimed(&self) -> bool {
+        self.is_sounding() && self.voiced.is_none()
+    }
+
     /// Where it can be cut so that only whole words are heard: at zero when it has not begun, `None` when it is
     /// over or in its last word.
     pub(super) fn cut(&self, now: Moment) -> Option<Duration> {
