@@ -14,8 +14,8 @@ use crate::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
 use crate::forecast::{Forecast, Plan};
 use crate::hold::Holds;
 use crate::moment::{Moment, TurnId};
-use crate::report::Report;
-use crate::talk::{Exchange, OpenerSource, Opening};
+use crate::report::{HeardWord, Report};
+use crate::talk::{Exchange, OpenerSource, Opening, Verdict};
 use turn::{Phase, Turn};
 
 /// Whether a turn begins with an opener.
@@ -137,10 +137,30 @@ impl Dialogue {
         self.turn.is_some()
     }
 
+    /// The turn under way, or the one that will be the next.
+    #[must_use]
+    pub fn turn(&self) -> TurnId {
+        self.turn.as_ref().map_or(self.next, |turn| turn.id)
+    }
+
     /// Whether the turn under way has written all that it will say.
     #[must_use]
     pub fn finishing(&self) -> bool {
         self.turn.as_ref().is_some_and(|turn| turn.phase == Phase::Finishing)
+    }
+
+    /// The words of the turn under way that have been heard at `now`, without the first `seen`. Those of a clip whose
+    /// sound is still being made are not among them, because their moments are not certain yet.
+    #[must_use]
+    pub fn heard_after(&self, now: Moment, seen: usize) -> Vec<HeardWord> {
+        let turn = self.turn.as_ref();
+        turn.map(|turn| turn.clips.heard_after(now, turn.marks.voice_ended, seen)).unwrap_or_default()
+    }
+
+    /// How the reply of the turn under way treats its opener, as far as is known.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.turn.as_ref().map_or(Verdict::None, |turn| turn.verdict)
     }
 
     /// The report of the turn that finished last; gives it once.
@@ -401,7 +421,7 @@ impl Dialogue {
                 }
                 return commands;
             }
-            Event::ClipMade { clip, voiced, times, .. } => turn.clip_made(clip, voiced, times),
+            Event::ClipMade { clip, voiced, times, .. } => return turn.clip_made(now, clip, voiced, times),
             Event::ClipBegan { clip, .. } => turn.clip_began(now, clip),
             Event::ClipEnded { clip, .. } => return turn.clip_over(now, clip, None),
             Event::ClipCut { clip, played, .. } => return turn.clip_over(now, clip, Some(played)),

@@ -53,11 +53,13 @@ pub fn heard(words: &[WordAt], played: Duration) -> usize {
     words.iter().take_while(is_heard).count()
 }
 
-/// Where a clip that has been played up to `played` can be cut: behind the word that sounds then. `None` when
-/// that is the last word, so there is nothing to cut.
+/// Where a clip that has been played up to `played` can be cut: behind the word that sounds then, or at once where
+/// none does. `None` when that is the last word, so there is nothing to cut.
 #[must_use]
 pub fn cut_after(words: &[WordAt], played: Duration) -> Option<Duration> {
-    let boundary = words.iter().find(|word| word.end >= played + CUT_LEAD)?.end;
+    let soonest = played + CUT_LEAD;
+    let next = words.iter().find(|word| word.end >= soonest)?;
+    let boundary = if next.start >= soonest { soonest } else { next.end };
     words.last().filter(|last| boundary < last.end).map(|_| boundary)
 }
 
@@ -94,5 +96,8 @@ mod tests {
         assert_eq!(cut_after(&words, ms(0)), Some(ms(100)));
         assert_eq!(cut_after(&words, ms(80)), Some(ms(200)), "too late for the first");
         assert_eq!(cut_after(&words, ms(190)), None, "the last word is played to its end");
+        let words = place("room, let me", &[(ms(0), ms(300)), (ms(600), ms(700)), (ms(700), ms(800))], ms(800));
+        assert_eq!(cut_after(&words, ms(320)), Some(ms(360)), "inside a pause it stops at once");
+        assert_eq!(cut_after(&words, ms(580)), Some(ms(700)), "too late for the pause");
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::moment::Moment;
-use crate::talk::{OpenerSource, Opening, Verdict};
+use crate::talk::{ClipKind, OpenerSource, Opening, Verdict};
 
 /// Moments of one turn, as they happened. `None` where it did not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +92,27 @@ impl From<&Opening> for OpenerReport {
     }
 }
 
+/// A word that was heard, and when: milliseconds from the user's last voiced sample.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeardWord {
+    /// The word as written, punctuation included.
+    pub word: String,
+    /// Its first sample left the loudspeaker.
+    pub from_ms: f64,
+    /// Its last sample did.
+    pub to_ms: f64,
+    /// What it is a word of.
+    pub part: ClipKind,
+}
+
+impl HeardWord {
+    /// Rounds the moments to a tenth of a millisecond.
+    #[must_use]
+    pub fn new(word: String, from_ms: f64, to_ms: f64, part: ClipKind) -> Self {
+        Self { word, from_ms: tenth(from_ms), to_ms: tenth(to_ms), part }
+    }
+}
+
 /// One turn, told to machines. Field names are a contract with those who read the JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -105,6 +126,10 @@ pub struct Report {
     pub continuation: String,
     /// Exactly what was audible, in order, without what was withdrawn.
     pub spoken: String,
+    /// The opener's words that were taken back before anybody heard them.
+    pub withdrawn: String,
+    /// The words of `spoken` with their moments, in order.
+    pub heard: Vec<HeardWord>,
     /// Moments, see [`Marks`].
     pub marks_ms: MarksMs,
     /// First sound minus last voiced sample, in ms.

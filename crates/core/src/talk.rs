@@ -43,6 +43,20 @@ impl Opening {
     }
 }
 
+/// Why a clip is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClipKind {
+    /// The first words of the answer.
+    Opener,
+    /// Fills the wait.
+    Hold,
+    /// What the cloud, or the one who acts, said; or Segue by itself, to a control word.
+    Reply,
+    /// Ends what was begun.
+    Close,
+}
+
 /// How the continuation treats the sentence that the opener began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

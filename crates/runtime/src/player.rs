@@ -1,4 +1,4 @@
-//! Where the mouth's sound goes: nowhere, onto a tape in step with the clock, or to a loudspeaker.
+//! Where the mouth's sound goes: onto a tape in step with the clock, kept or not, or to a loudspeaker.
 //!
 //! A tape is the mouth rendered up to "now" whenever something happens, so a clip that is queued now starts at the
 //! sample that is due now, exactly as on a device; and what is left when nothing more can come may be rendered at once.
@@ -29,6 +29,8 @@ pub struct Player {
 enum Sink {
     /// What was played, one sample a tick of the clock.
     Tape { out: Box<MouthOut>, played: Vec<f32> },
+    /// As a tape, and nothing is kept: how many samples were played.
+    Unheard { out: Box<MouthOut>, played: u64 },
     /// A device pulls by itself; the value keeps it open.
     Device { _open: Box<dyn Send> },
 }
@@ -39,6 +41,13 @@ impl Player {
     pub fn tape(rate: NonZeroU32) -> Self {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
         Self { feed, rate, sink: Sink::Tape { out: Box::new(out), played: Vec::new() }, gain: 1.0 }
+    }
+
+    /// Plays in step with the clock for nobody's ears, without end: a conversation in writing takes the time of speech.
+    #[must_use]
+    pub fn unheard(rate: NonZeroU32) -> Self {
+        let (feed, out) = mouth(rate, MOUTH_CAPACITY);
+        Self { feed, rate, sink: Sink::Unheard { out: Box::new(out), played: 0 }, gain: 1.0 }
     }
 
     /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.
@@ -53,12 +62,12 @@ impl Player {
         matches!(self.sink, Sink::Tape { .. })
     }
 
-    /// Everything played so far, from the session's start, at the mouth's rate. Empty for a device.
+    /// Everything played so far, from the session's start, at the mouth's rate. Empty when nothing is kept.
     #[must_use]
     pub fn played(&self) -> &[f32] {
         match &self.sink {
             Sink::Tape { played, .. } => played,
-            Sink::Device { .. } => &[],
+            Sink::Unheard { .. } | Sink::Device { .. } => &[],
         }
     }
 
@@ -76,16 +85,22 @@ impl Player {
 
     /// Brings a tape up to `now`.
     pub fn catch_up(&mut self, now: Moment) {
-        let rate = u64::from(self.rate.get());
-        let due = now.to_samples(self.rate.get()).min(LONGEST_TAPE * rate) as usize;
-        if let Sink::Tape { out, played } = &mut self.sink {
-            let from = played.len();
-            if due > from {
-                played.resize(due, 0.0);
-                for block in played[from..].chunks_mut(BLOCK) {
-                    out.render(block);
+        let (rate, now) = (u64::from(self.rate.get()), now.to_samples(self.rate.get()));
+        match &mut self.sink {
+            Sink::Tape { out, played } => {
+                let (from, due) = (played.len(), now.min(LONGEST_TAPE * rate) as usize);
+                played.resize(due.max(from), 0.0);
+                played[from..].chunks_mut(BLOCK).for_each(|block| out.render(block));
+            }
+            Sink::Unheard { out, played } => {
+                let mut block = [0.0; BLOCK];
+                while *played < now {
+                    let due = (now - *played).min(BLOCK as u64);
+                    out.render(&mut block[..due as usize]);
+                    *played += due;
                 }
             }
+            Sink::Device { .. } => {}
         }
     }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use segue_core::dialogue::{Dialogue, Settings};
 use segue_core::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
 use segue_core::moment::{ClipId, Moment, TurnId};
-use segue_core::report::Report;
+use segue_core::report::{HeardWord, Report};
+use segue_core::talk::Verdict;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -53,6 +54,10 @@ pub enum Notice {
     OpenerWord(TurnId, String),
     /// A clause will be spoken.
     Clause(TurnId, ClipId, String),
+    /// It is known how the reply treats the opener.
+    Verdict(TurnId, Verdict),
+    /// A word was heard. Without a player words are heard when they are written.
+    Heard(TurnId, HeardWord),
     /// A turn is over.
     Finished(TurnId, Box<Report>),
 }
@@ -78,6 +83,8 @@ pub struct Session {
     /// Clips asked for and not made yet.
     making: Vec<(TurnId, ClipId)>,
     underruns_before: u64,
+    /// What those who watch were told of the turn under way: how many heard words, and the verdict.
+    told: (usize, Verdict),
 }
 
 /// Makes a session's outcome channel first, because engines need its sender before the session can have them.
@@ -111,6 +118,7 @@ impl Session {
             alarms: Vec::new(),
             making: Vec::new(),
             underruns_before: 0,
+            told: (0, Verdict::None),
         }
     }
 
@@ -222,6 +230,16 @@ impl Session {
         for (at, event) in events {
             self.happened(at, event, watch);
         }
+        self.tell_heard(self.clock.now(), watch);
+    }
+
+    /// Tells those who watch what was heard until `now`.
+    fn tell_heard(&mut self, now: Moment, watch: &mut (dyn FnMut(Notice) + Send)) {
+        let words = self.dialogue.heard_after(now, self.told.0);
+        self.told.0 += words.len();
+        for word in words {
+            watch(Notice::Heard(self.dialogue.turn(), word));
+        }
     }
 
     fn ring(&mut self, watch: &mut (dyn FnMut(Notice) + Send)) {
@@ -239,6 +257,14 @@ impl Session {
             for event in self.obey(at, command, watch) {
                 commands.extend(self.dialogue.on(at, event));
             }
+        }
+        let verdict = self.dialogue.verdict();
+        if self.told.1 != verdict && self.dialogue.busy() {
+            self.told.1 = verdict;
+            watch(Notice::Verdict(self.dialogue.turn(), verdict));
+        }
+        if self.player.is_none() {
+            self.tell_heard(at, watch);
         }
     }
 
@@ -323,6 +349,10 @@ impl Session {
                     let underruns = self.player.as_ref().map_or(0, Player::underruns);
                     report.underruns = underruns - self.underruns_before;
                     self.underruns_before = underruns;
+                    let (told, _) = std::mem::take(&mut self.told);
+                    for word in report.heard.iter().skip(told) {
+                        watch(Notice::Heard(turn, word.clone()));
+                    }
                     watch(Notice::Finished(turn, Box::new(report)));
                 }
             }

@@ -29,6 +29,9 @@ pub(crate) enum Command {
     /// Answer a written question on the terminal: the opener at once, then the continuation.
     #[command(after_help = EXIT_CODES)]
     Ask(AskArgs),
+    /// Converse in writing, as you would in speech: openers, repairs, control words, interruptions.
+    #[command(after_help = EXIT_CODES)]
+    Chat(ChatArgs),
     /// Write openers: one request a line on stdin, one opener a line on stdout.
     Opener {
         /// One JSON object a line: text, words, confidence, source.
@@ -55,7 +58,7 @@ pub(crate) struct TalkArgs {
     /// The cloud's model. Without it the server's first one is taken.
     #[arg(long, env = "SEGUE_CLOUD_MODEL")]
     pub(crate) model: Option<String>,
-    /// End stdout with one compact JSON object that tells the turn.
+    /// End each turn on stdout with one compact JSON object that tells it.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -86,13 +89,34 @@ pub(crate) struct AskArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ChatArgs {
+    /// Write words as soon as they are known, not when they would be heard. Then nothing can be taken back: it was
+    /// read already.
+    #[arg(long, conflicts_with = "speak")]
+    pub(crate) fast: bool,
+    /// Speak the answers on the default loudspeaker, too.
+    #[arg(long)]
+    pub(crate) speak: bool,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Where the spoken questions lie.
     #[arg(long, default_value = "assets")]
     pub(crate) assets: PathBuf,
-    /// Write all answers here, one after the other.
-    #[arg(short, long, default_value = "answer.wav")]
+    /// Write all answers here, one after the other; with --repairs a folder, `repairs` by default.
+    #[arg(short, long, default_value = "answer.wav", default_value_if("repairs", "true", "repairs"))]
     pub(crate) output: PathBuf,
+    /// Ask what a cloud disagrees with: the questions in assets/repairs, a WAV and a two-channel recording for each.
+    /// `cargo xtask demo --repairs` starts a cloud that does disagree.
+    #[arg(long, conflicts_with = "timelines")]
+    pub(crate) repairs: bool,
+    /// Ask one question again and again, and draw the first turn and the one after the cloud's speed was learned.
+    /// `cargo xtask demo --timelines` does so with clouds of four speeds.
+    #[arg(long)]
+    pub(crate) timelines: bool,
     /// Do not play the answers, even where there is a loudspeaker.
     #[arg(long)]
     pub(crate) quiet: bool,

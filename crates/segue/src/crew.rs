@@ -2,6 +2,7 @@
 //! turn.
 
 mod cloud;
+mod mute;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
@@ -21,15 +22,28 @@ use tokio::runtime::Runtime;
 
 use crate::args::{OpenerChoice, TalkArgs};
 use crate::failure::Failure;
-use crate::state;
+use crate::{loudspeaker, state};
 
 /// Which engines a command needs besides opener and cloud.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Needs {
     /// A transcriber.
     pub(crate) ear: bool,
-    /// A voice.
-    pub(crate) voice: bool,
+    /// How the answer is given.
+    pub(crate) mouth: Mouth,
+}
+
+/// How an answer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mouth {
+    /// Written as soon as it is known.
+    Written,
+    /// Written at the pace of speech.
+    Mute,
+    /// Spoken onto a tape.
+    Tape,
+    /// Spoken on the default loudspeaker.
+    Loudspeaker,
 }
 
 /// A session with everybody who works for it, warm.
@@ -78,7 +92,11 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
     let locations = Locations::from_env().map_err(Failure::models)?;
     let clouds = cloud::choose(talk, &locations)?;
     // espeak-ng's data is named through the environment, so the voice comes before other threads read it.
-    let voice = if needs.voice { Some(load_voice(&locations)?) } else { None };
+    let voice = match needs.mouth {
+        Mouth::Written => None,
+        Mouth::Mute => Some(Box::new(mute::Mute) as Box<dyn Voice>),
+        Mouth::Tape | Mouth::Loudspeaker => Some(load_voice(&locations)?),
+    };
     let whisper = if needs.ear {
         let model = locations.path(Role::Transcriber).map_err(Failure::models)?;
         Some(Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::default() }))
@@ -98,8 +116,15 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
     }
     let outcomes = session::outcomes();
     let rate = voice.as_ref().map_or(NonZeroU32::MIN, |voice| voice.sample_rate());
-    let names: Vec<String> = clouds.iter().map(|cloud| cloud.name().to_string()).collect();
-    let player = voice.is_some().then(|| Player::tape(rate));
+    // In writing the answer waits for no voice, so what is learned about the cloud is kept apart.
+    let written = if needs.mouth == Mouth::Mute { ", written" } else { "" };
+    let names: Vec<String> = clouds.iter().map(|cloud| format!("{}{written}", cloud.name())).collect();
+    let player = match needs.mouth {
+        Mouth::Written => None,
+        Mouth::Mute => Some(Player::unheard(rate)),
+        Mouth::Tape => Some(Player::tape(rate)),
+        Mouth::Loudspeaker => Some(loudspeaker::player(rate).map_err(Failure::other)?),
+    };
     let crew = Crew {
         transcriber: transcriber.map(|engine| worker::transcriber(engine, outcomes.0.clone())),
         opener: opener.map(|engine| worker::opener(Box::new(engine), outcomes.0.clone())),

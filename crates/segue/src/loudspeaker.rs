@@ -1,10 +1,19 @@
-//! Plays a finished recording on the default loudspeaker. That there is none is a normal state.
+//! The default loudspeaker, for a finished recording or for a session. That there is none is a normal state.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use segue_audio::device;
 use segue_audio::mouth::{MouthReport, mouth};
+use segue_runtime::player::Player;
+
+/// A session's player on the default loudspeaker, or one sentence that says why not.
+pub(crate) fn player(rate: NonZeroU32) -> Result<Player, String> {
+    Player::device(rate, |out| match device::open(None, out) {
+        Ok(sink) => Ok(Box::new(sink) as Box<dyn Send>),
+        Err(not) => Err(format!("there is no loudspeaker: {}", not.error)),
+    })
+}
 
 /// Plays all of `samples` and returns the loudspeaker's name, or one sentence that says why not.
 pub(crate) fn play(samples: &[f32], rate: NonZeroU32) -> Result<String, String> {

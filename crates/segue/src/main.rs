@@ -8,6 +8,7 @@ mod loudspeaker;
 mod state;
 mod terminal;
 mod timeline;
+mod writing;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Turn(args) => command::turn::run(&args),
         Command::Ask(args) => command::ask::run(&args),
+        Command::Chat(args) => command::chat::run(&args),
         Command::Opener { json } => command::opener::run(json),
         Command::Demo(args) => command::demo::run(&args),
         Command::Models(what) => command::models::run(&what),

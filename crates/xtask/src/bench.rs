@@ -33,6 +33,22 @@ const BENCHES: &[Bench] = &[
         needs_segue: false,
     },
     Bench {
+        name: "voice",
+        about: "first sound of an opener of eight words: the split voice against the whole graph",
+        build: &["--package", "segue-engines", "--all-features", "--example", "first_sound"],
+        program: "examples/first_sound",
+        arguments: &[],
+        needs_segue: true,
+    },
+    Bench {
+        name: "words",
+        about: "the voice's word times, written to a folder for examples/word_times/align.py of crates/engines",
+        build: &["--package", "segue-engines", "--all-features", "--example", "word_times"],
+        program: "examples/word_times",
+        arguments: &[],
+        needs_segue: true,
+    },
+    Bench {
         name: "meter",
         about: "gaps, cut-offs and seams of two-channel recordings (`segue turn --record`)",
         build: &["--package", "segue-bench"],

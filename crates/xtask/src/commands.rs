@@ -26,14 +26,6 @@ pub(crate) fn build_crate(what: &[&str]) -> Result {
     step(&format!("cargo build --release {}", what.join(" ")), || cargo_build(what))
 }
 
-/// [`build`], then the program's own demonstration.
-pub(crate) fn demo(arguments: &[String]) -> Result {
-    build_segue()?;
-    let mut demo = Command::new(segue()?);
-    demo.arg("demo").args(arguments);
-    run(&mut demo, SEGUE, "`segue demo` failed; its own message stands above").map(drop)
-}
-
 /// The program, then its `models` command.
 pub(crate) fn models(arguments: &[String]) -> Result {
     step("System packages", packages::ensure)?;
@@ -96,7 +88,8 @@ fn cargo_build(what: &[&str]) -> Outcome {
     })
 }
 
-fn segue() -> std::result::Result<PathBuf, Failure> {
+/// The program.
+pub(crate) fn segue() -> std::result::Result<PathBuf, Failure> {
     Ok(places::release()?.join("segue"))
 }
 

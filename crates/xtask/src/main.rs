@@ -5,6 +5,7 @@
 
 mod bench;
 mod commands;
+mod demo;
 mod espeak;
 mod eval;
 mod loopback;
@@ -26,6 +27,8 @@ Commands:
                  Afterwards the program runs from any folder with no environment set.
   demo [...]     build, then `segue demo`: spoken questions are answered into answer.wav.
                  Arguments go to `segue demo`; `cargo xtask demo --help` lists them.
+                 demo --repairs: a scripted cloud disagrees with four openers; the sound goes to repairs/.
+                 demo --timelines: clouds of four speeds, drawn into crates/segue/TIMELINES.md.
   models [...]   build the program, then `segue models`: fetch (the default), list or verify.
   test           All that CI runs: system packages, cargo fmt, cargo clippy, a build of everything,
                  the models, cargo test.
@@ -67,7 +70,7 @@ fn main() -> ExitCode {
     };
     let result = match command {
         "build" => commands::build(rest),
-        "demo" => commands::demo(rest),
+        "demo" => demo::demo(rest),
         "models" => commands::models(rest),
         "test" => commands::test(rest),
         "bench" => bench::bench(rest),

@@ -4,19 +4,9 @@ use std::time::Duration;
 
 use crate::ledger::{self, WordAt};
 use crate::moment::{ClipId, Moment};
+use crate::report::HeardWord;
 use crate::seam;
-
-/// Why a clip is spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Opener,
-    /// Fills the wait.
-    Hold,
-    /// What the cloud, or the one who acts, said.
-    Reply,
-    /// Ends what was begun.
-    Close,
-}
+pub(super) use crate::talk::ClipKind as Kind;
 
 /// A clip's way through the loudspeaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +53,42 @@ impl Clip {
         heard.join(" ")
     }
 
+    /// How many of its words have been heard at `now`.
+    fn heard_count(&self, now: Moment) -> usize {
+        match self.played(now) {
+            None => self.text.split_whitespace().count(),
+            Some(played) => ledger::heard(&self.words(), played),
+        }
+    }
+
+    /// The words that have been heard at `now`, from number `first` on.
+    fn heard_words(&self, now: Moment, first: usize, zero: Moment) -> Vec<HeardWord> {
+        let count = self.heard_count(now);
+        let Some(began) = self.began.filter(|_| count > first) else { return Vec::new() };
+        // What is only written takes no time.
+        let written = self.is_over() && self.voiced.is_none();
+        let words = if written { ledger::place(&self.text, &[], Duration::ZERO) } else { self.words() };
+        let ms = |at: Duration| (began + at).ms_since(zero);
+        let heard = |word: ledger::WordAt| HeardWord::new(word.word, ms(word.start), ms(word.end), self.kind);
+        words.into_iter().take(count).skip(first).map(heard).collect()
+    }
+
+    /// Whether the moments of its words are certain.
+    fn is_timed(&self) -> bool {
+        self.voiced.is_some() || self.is_over()
+    }
+
     pub(super) fn is_over(&self) -> bool {
         matches!(self.state, State::Over(_))
     }
 
     pub(super) fn is_sounding(&self) -> bool {
         self.state == State::Sounding
+    }
+
+    /// Whether it sounds while nobody knows yet when its words do: a cut would fall into one of them.
+    pub(super) fn is_untimed(&self) -> bool {
+        self.is_sounding() && self.voiced.is_none()
     }
 
     /// Where it can be cut so that only whole words are heard: at zero when it has not begun, `None` when it is
@@ -152,6 +172,31 @@ impl Clips {
             seam::append(&mut text, &clip.heard(now));
         }
         text
+    }
+
+    /// The words that have been heard at `now`, in milliseconds from `zero`.
+    pub(super) fn heard_words(&self, now: Moment, zero: Moment) -> Vec<HeardWord> {
+        self.0.iter().flat_map(|clip| clip.heard_words(now, 0, zero)).collect()
+    }
+
+    /// As [`Clips::heard_words`] without the first `seen`, as far as the moments are certain.
+    pub(super) fn heard_after(&self, now: Moment, zero: Moment, mut seen: usize) -> Vec<HeardWord> {
+        let mut words = Vec::new();
+        for clip in self.0.iter().take_while(|clip| clip.is_timed()) {
+            let count = clip.heard_count(now);
+            words.extend(clip.heard_words(now, seen.min(count), zero));
+            seen = seen.saturating_sub(count);
+        }
+        words
+    }
+
+    /// The words of the opener that have not been heard at `now`.
+    pub(super) fn opener_unheard(&self, now: Moment) -> String {
+        let rest = |clip: &Clip| {
+            let words: Vec<&str> = clip.text.split_whitespace().skip(clip.heard_count(now)).collect();
+            words.join(" ")
+        };
+        self.0.iter().find(|clip| clip.kind == Kind::Opener).map(rest).unwrap_or_default()
     }
 
     /// The text that the next clip follows: that of the last clip which is no hold and was not taken back.

@@ -4,7 +4,8 @@ mod faults;
 mod world;
 
 use super::*;
-use crate::talk::Verdict;
+use crate::moment::ClipId;
+use crate::talk::{ClipKind, Verdict};
 use world::{Step, WORD, World};
 
 const CAPITAL: &str = "The capital of Mongolia is";
@@ -28,6 +29,60 @@ fn a_whole_turn_is_one_sentence() {
     assert_eq!(world.dialogue.history()[0].heard, report.spoken);
     let position = |wanted: fn(&Command) -> bool| world.commands.iter().position(|(_, c)| wanted(c));
     assert!(position(|c| matches!(c, Command::Speak { .. })) < position(|c| matches!(c, Command::Continue { .. })));
+}
+
+#[test]
+fn every_heard_word_has_its_moment() {
+    let (_, report) = heard(CAPITAL, vec![Step::Says(900, "[bridge] well, it is Ulaanbaatar."), Step::Ends(1)]);
+    assert_eq!(report.verdict, Verdict::Withdraw);
+    assert_eq!(report.withdrawn, "Mongolia is", "the cut falls behind the word that sounds");
+    let words: Vec<(&str, ClipKind)> = report.heard.iter().map(|w| (w.word.as_str(), w.part)).collect();
+    assert_eq!(words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" "), report.spoken);
+    assert_eq!(words.iter().filter(|(_, part)| *part == ClipKind::Opener).count(), 3);
+    assert_eq!((report.heard[2].from_ms, report.heard[2].to_ms), (70.0 + 600.0, 70.0 + 900.0));
+    assert!(report.heard.is_sorted_by(|a, b| a.to_ms <= b.from_ms), "{:?}", report.heard);
+}
+
+#[test]
+fn a_cut_waits_until_the_words_have_moments() {
+    let mut dialogue = Dialogue::new(Settings::default());
+    let (turn, clip, ms) = (TurnId(1), ClipId(0), Duration::from_millis);
+    let mut on = |at: u64, event| dialogue.on(Moment::from(ms(at)), event);
+    let cut = |commands: &[Command]| {
+        let cut = commands.iter().find(|command| matches!(command, Command::Cut { .. }));
+        cut.map(|command| if let Command::Cut { at, .. } = command { *at } else { ms(0) })
+    };
+    on(0, Event::Typed { text: REQUEST.into() });
+    let opening = Opening { text: CAPITAL.into(), confidence: 0.9, source: OpenerSource::Model };
+    on(20, Event::OpenerEnded { turn, opening });
+    on(90, Event::ClipReady { turn, clip, lead: ms(0) });
+    on(100, Event::ClipBegan { turn, clip });
+    let said = on(200, Event::CloudSaid { turn, attempt: 0, delta: "[bridge] well, it is not.".into() });
+    assert_eq!(cut(&said), None, "a guess would cut a word in two");
+    let times = [0, 80, 350, 500, 900, 1000].windows(2).map(|edge| (ms(edge[0]), ms(edge[1]))).collect();
+    let made = on(300, Event::ClipMade { turn, clip, voiced: ms(1000), times });
+    assert_eq!(cut(&made), Some(ms(350)), "behind the word that sounds at 200 ms of the clip");
+    on(450, Event::ClipCut { turn, clip, played: ms(350) });
+    on(451, Event::SpeechStarted);
+    let report = dialogue.take_report().expect("a report");
+    assert_eq!((report.spoken.as_str(), report.withdrawn.as_str()), ("The capital", "of Mongolia is"));
+    assert_eq!((report.verdict, report.marks_ms.opener_end), (Verdict::Withdraw, Some(450.0)));
+}
+
+#[test]
+fn who_watches_gets_each_heard_word_once() {
+    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::Says(3000, "big."), Step::Ends(1)]]);
+    world.tell(Event::Typed { text: REQUEST.into() });
+    let mut seen = Vec::new();
+    for now in (0..9000).step_by(5) {
+        world.run(now);
+        let moment = Moment::from(Duration::from_millis(now));
+        seen.extend(world.dialogue.heard_after(moment, seen.len()));
+    }
+    let report = world.reports.pop().expect("a report");
+    assert_eq!(seen, report.heard[..seen.len()]);
+    assert!(report.heard.len() - seen.len() <= 1, "only what ends with the turn is in the report alone");
+    assert!(seen.iter().any(|word| word.part == ClipKind::Hold), "{}", world.timeline());
 }
 
 #[test]

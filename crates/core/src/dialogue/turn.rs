@@ -40,10 +40,12 @@ pub(super) struct Turn {
     /// When the cloud last gave a sign: asked, or sent text.
     pub(super) sign: Moment,
     pub(super) clips: Clips,
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     reply: Reply,
     /// A repair is spoken and this is its first clause.
     repairing: Option<Repair>,
+    /// What shall be cut as soon as the moments of its words are known.
+    cut_due: Option<Kind>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,7 @@ impl Turn {
             verdict: Verdict::None,
             reply: Reply::new(""),
             repairing: None,
+            cut_due: None,
         }
     }
 
@@ -202,6 +205,10 @@ impl Turn {
         if self.repairing.is_none() {
             return Vec::new();
         }
+        self.take_back(now)
+    }
+
+    fn take_back(&mut self, now: Moment) -> Vec<Command> {
         let cuts = self.cut(now, Kind::Opener);
         if !cuts.is_empty() {
             self.verdict = Verdict::Withdraw;
@@ -211,6 +218,10 @@ impl Turn {
 
     /// Cuts the clip of this kind that sounds or waits, at the next word.
     fn cut(&mut self, now: Moment, kind: Kind) -> Vec<Command> {
+        if self.clips.iter().any(|(_, clip)| clip.kind == kind && clip.is_untimed()) {
+            self.cut_due = Some(kind);
+            return Vec::new();
+        }
         let cut = self.clips.iter().rev().filter(|(_, clip)| clip.kind == kind).find_map(|(id, clip)| {
             let at = clip.cut(now)?;
             Some(Command::Cut { turn: self.id, clip: id, at })
@@ -268,9 +279,21 @@ impl Turn {
         Vec::new()
     }
 
-    pub(super) fn clip_made(&mut self, id: ClipId, voiced: Duration, times: Vec<(Duration, Duration)>) {
+    pub(super) fn clip_made(
+        &mut self,
+        now: Moment,
+        id: ClipId,
+        voiced: Duration,
+        times: Vec<(Duration, Duration)>,
+    ) -> Vec<Command> {
         self.clips.made(id, voiced, times);
         self.mark_opener_end(id);
+        let kind = self.clips.get(id).map(|clip| clip.kind);
+        match self.cut_due.take_if(|due| Some(*due) == kind) {
+            Some(Kind::Opener) => self.take_back(now),
+            Some(kind) => self.cut(now, kind),
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn clip_began(&mut self, now: Moment, id: ClipId) {
@@ -284,7 +307,7 @@ impl Turn {
     }
 
     fn mark_opener_end(&mut self, id: ClipId) {
-        if let Some(clip) = self.clips.get(id).filter(|clip| clip.kind == Kind::Opener)
+        if let Some(clip) = self.clips.get(id).filter(|clip| clip.kind == Kind::Opener && !clip.is_over())
             && let (Some(began), Some(voiced)) = (clip.began, clip.voiced)
         {
             self.marks.opener_end = Some(began + voiced);
@@ -319,6 +342,8 @@ impl Turn {
             verdict: self.verdict,
             continuation: self.clips.heard(now, |kind| matches!(kind, Kind::Reply | Kind::Close)),
             spoken: self.clips.heard(now, |_| true),
+            withdrawn: if self.verdict == Verdict::Withdraw { self.clips.opener_unheard(now) } else { String::new() },
+            heard: self.clips.heard_words(now, self.marks.voice_ended),
             ..Report::default()
         }
         .with_marks(&self.marks)

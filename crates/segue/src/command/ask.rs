@@ -5,9 +5,10 @@ use segue_runtime::hear::Input;
 use segue_runtime::session::Notice;
 
 use crate::args::AskArgs;
-use crate::crew::{self, Needs};
+use crate::crew::{self, Mouth, Needs};
 use crate::failure::Failure;
 use crate::terminal;
+use crate::writing::{Look, Writing};
 
 /// Longest question, in characters: more is not a question.
 const LONGEST: usize = 4000;
@@ -19,26 +20,19 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
     }
     let runtime = crew::runtime()?;
     let report = runtime.block_on(async {
-        let mut assistant = crew::assemble(&args.talk, Needs { ear: false, voice: false }, true).await?;
+        let mut assistant = crew::assemble(&args.talk, Needs { ear: false, mouth: Mouth::Written }, true).await?;
         let (inputs, queue) = tokio::sync::mpsc::channel(1);
         let _ = inputs.send(Input::Typed(text.to_string())).await;
         drop(inputs);
-        let (mut report, mut words) = (Report::default(), 0);
+        let mut report = Report::default();
+        let mut writing = Writing::new(std::io::stdout(), Look::of_stdout(0, false), 0);
         assistant
             .session
-            .run(queue, &mut |notice| match notice {
-                Notice::OpenerWord(_, word) => {
-                    terminal::say(&if words == 0 { word } else { format!(" {word}") });
-                    words += 1;
+            .run(queue, &mut |notice| {
+                writing.note(&notice);
+                if let Notice::Finished(_, done) = notice {
+                    report = *done;
                 }
-                // The opener's words were shown one by one.
-                Notice::Clause(_, clip, _) if words > 0 && clip.0 == 0 => {}
-                Notice::Clause(_, clip, text) => {
-                    let glued = clip.0 == 0 || text.starts_with([',', '.', '!', '?', ';', ':']);
-                    terminal::say(&if glued { text } else { format!(" {text}") });
-                }
-                Notice::Finished(_, done) => report = *done,
-                Notice::Transcribed(..) => {}
             })
             .await;
         assistant.remember();

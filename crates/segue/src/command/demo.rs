@@ -1,12 +1,15 @@
 //! `segue demo`: the questions in `assets/`, asked and answered, each turn drawn to scale.
 
-use std::path::PathBuf;
+mod repairs;
+mod timelines;
+
+use std::path::{Path, PathBuf};
 
 use segue_audio::wav;
 
 use crate::args::{DemoArgs, Pace};
 use crate::command::turn::{self, told};
-use crate::crew::{self, Needs};
+use crate::crew::{self, Mouth, Needs};
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -14,7 +17,17 @@ use crate::terminal;
 const BETWEEN: f64 = 0.7;
 
 pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
-    let questions = questions(args)?;
+    if (args.repairs || args.timelines) && args.talk.cloud == "local" {
+        return Err(Failure::usage(
+            "this demo needs a cloud that is made for it: run it through `cargo xtask demo`, or name one with --cloud",
+        ));
+    }
+    match args {
+        DemoArgs { repairs: true, .. } => return repairs::run(args, &questions(&args.assets.join("repairs"))?),
+        DemoArgs { timelines: true, .. } => return timelines::run(args),
+        _ => {}
+    }
+    let questions = questions(&args.assets)?;
     if args.talk.cloud == "local" {
         terminal::say(
             "The rest of each answer comes from a 135M model in this process. It stands in for a cloud: it knows\n\
@@ -24,7 +37,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let runtime = crew::runtime()?;
     let mut answers: Vec<f32> = Vec::new();
     let mut rate = None;
-    let mut assistant = runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, true))?;
+    let mut assistant = runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, mouth: Mouth::Tape }, true))?;
     for path in &questions {
         let recording = wav::read(path).map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
         let talk = runtime.block_on(turn::hold(&mut assistant, &recording, Pace::Fast, &mut |_| {}))?;
@@ -47,11 +60,11 @@ pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
 }
 
 /// The spoken questions, in the order of their names.
-fn questions(args: &DemoArgs) -> Result<Vec<PathBuf>, Failure> {
+fn questions(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let none = |why: &dyn std::fmt::Display| {
-        Failure::input(format!("no questions in {}: {why} (name the folder with --assets)", args.assets.display()))
+        Failure::input(format!("no questions in {}: {why} (name the folder with --assets)", folder.display()))
     };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&args.assets)
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(|e| none(&e))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|e| e == "wav"))

@@ -11,26 +11,29 @@ use segue_runtime::hear::{self, Input};
 use segue_runtime::session::Notice;
 
 use crate::args::{Pace, TurnArgs};
-use crate::crew::{self, Assistant, Needs};
+use crate::crew::{self, Assistant, Mouth, Needs};
 use crate::failure::Failure;
+use crate::writing::{Look, Writing};
 use crate::{terminal, timeline};
+
+/// Columns of `you` and `segue`.
+const LABEL: usize = 7;
 
 pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     let recording = wav::read(&args.input).map_err(|e| Failure::input(format!("{}: {e}", args.input.display())))?;
     let runtime = crew::runtime()?;
-    let mut assistant =
-        runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, args.pace == Pace::Fast))?;
+    let mut assistant = runtime.block_on(crew::assemble(
+        &args.talk,
+        Needs { ear: true, mouth: Mouth::Tape },
+        args.pace == Pace::Fast,
+    ))?;
     let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;
     assistant.remember();
     if let Some(path) = &args.output {
-        write(path, |path| wav::write(path, talk.answer(), talk.rate))?;
+        talk.write_answer(path)?;
     }
     if let Some(path) = &args.record {
-        let mut recorder = Recorder::new(recording.rate, talk.rate).map_err(Failure::input)?;
-        recorder.said(0, &recording.samples);
-        recorder.played(0, &talk.played);
-        recorder.finish();
-        write(path, |path| recorder.write(path))?;
+        talk.write_recording(&recording, path)?;
     }
     if !args.talk.json {
         terminal::say(&told(&talk.report));
@@ -51,6 +54,20 @@ impl Talk {
     /// From the first sound to the last, nothing when nothing was said.
     pub(crate) fn answer(&self) -> &[f32] {
         level::audible_above(&self.played, self.rate, -60.0).map_or(&[], |heard| &self.played[heard])
+    }
+
+    /// Writes the answer as a WAV.
+    pub(crate) fn write_answer(&self, path: &Path) -> Result<(), Failure> {
+        write(path, |path| wav::write(path, self.answer(), self.rate))
+    }
+
+    /// Writes both sides on one clock: left what the user said, right what was played.
+    pub(crate) fn write_recording(&self, said: &Recording, path: &Path) -> Result<(), Failure> {
+        let mut recorder = Recorder::new(said.rate, self.rate).map_err(Failure::input)?;
+        recorder.said(0, &said.samples);
+        recorder.played(0, &self.played);
+        recorder.finish();
+        write(path, |path| recorder.write(path))
     }
 }
 
@@ -102,15 +119,10 @@ pub(crate) fn told(report: &Report) -> String {
     if report.transcript.is_empty() {
         return "Nobody spoke, so nothing was said.\n".to_string();
     }
-    format!("you    {}\nsegue  {}\n\n{}", report.transcript, marked(report), timeline::draw(report))
-}
-
-/// The spoken answer with a bar where the continuation takes over.
-fn marked(report: &Report) -> String {
-    match report.spoken.strip_prefix(&report.opener.text) {
-        Some(rest) if !report.opener.text.is_empty() => format!("{} \u{2502}{rest}", report.opener.text),
-        _ => report.spoken.clone(),
-    }
+    let mut answer = Vec::new();
+    Writing::whole(&mut answer, Look { width: None, ..Look::of_stdout(LABEL, true) }, LABEL, report);
+    let answer = String::from_utf8_lossy(&answer);
+    format!("you    {}\nsegue  {answer}\n\n{}", report.transcript, timeline::draw(report))
 }
 
 fn write<E: std::fmt::Display>(path: &Path, write: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), Failure> {
