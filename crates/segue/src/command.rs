@@ -1,6 +1,7 @@
 //! What `segue` can do, a module a command.
 
 pub(crate) mod ask;
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod models;
 pub(crate) mod opener;

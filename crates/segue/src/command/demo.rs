@@ -15,7 +15,7 @@ const BETWEEN: f64 = 0.7;
 
 pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let questions = questions(args)?;
-    if args.talk.cloud == "local" {
+    if args.talk.clouds.cloud == ["local"] {
         terminal::say(
             "The rest of each answer comes from a 135M model in this process. It stands in for a cloud: it knows\n\
              little and invents facts. Name a real one with --cloud URL.\n\n",

@@ -21,7 +21,6 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     let mut assistant =
         runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, voice: true }, args.pace == Pace::Fast))?;
     let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;
-    assistant.remember();
     if let Some(path) = &args.output {
         write(path, |path| wav::write(path, talk.answer(), talk.rate))?;
     }
@@ -37,6 +36,8 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     } else {
         terminal::json(&talk.report)?;
     }
+    runtime.block_on(assistant.learn());
+    assistant.remember();
     Ok(())
 }
 
