@@ -49,6 +49,6 @@ Exit codes:
 Environment:
   SEGUE_CLOUD_KEY, SEGUE_CLOUD_KEY_FILE  the first cloud's key, or a file that holds it; it goes to no other
   SEGUE_CLOUD_KEY_2, ..._KEY_2_FILE      the second cloud's, and so on
-  SEGUE_PROMPTS                          a folder with prompts of your own (system.txt, prefill.txt, instruction.txt)
+  SEGUE_PROMPTS                          a folder with prompts of your own (system.txt, protocol.txt, instruction.txt)
   SEGUE_MODELS                           where models lie (default: the user's cache, segue/)
   SEGUE_STATE                            what is kept between runs (default: the user's state directory, segue/)";

@@ -37,7 +37,7 @@ pub(super) fn body(ask: &Continue, model: &str, way: HandOver, style: &Style) ->
         TokenLimit::MaxTokens(most) | TokenLimit::MaxCompletionTokens(most) => most,
     };
     let mut body = json!({ "model": model, "max_tokens": most, "stream": true, "messages": messages });
-    let system = style.prompts.system(prefill);
+    let system = style.prompts.system(!opener.is_empty());
     if !system.is_empty() {
         body["system"] = system.into();
     }
@@ -97,7 +97,7 @@ mod tests {
 
     fn written(opener: &str, way: HandOver) -> Value {
         let prompts =
-            Prompts { system: "Be brief.".into(), prefill: "Go on.".into(), instruction: "(heard: {opener})".into() };
+            Prompts { system: "Be brief.".into(), protocol: "Go on.".into(), instruction: "(heard: {opener})".into() };
         let style = Style { prompts, limit: TokenLimit::Unlimited, extra: Map::new() };
         let exchange = |request: &str, heard: &str| Exchange { request: request.into(), heard: heard.into() };
         let history = vec![exchange("Hello", "Hi there. "), exchange("Lost", " ")];
@@ -124,8 +124,9 @@ mod tests {
         let body = written("The capital is", HandOver::Instruction);
         assert_eq!(body["messages"][2], json!({"role": "user", "content": "Capital?\n\n(heard: The capital is)"}));
         assert_eq!(body["messages"].as_array().unwrap().len(), 3);
-        assert_eq!(body["system"], "Be brief.");
-        assert_eq!(written("", HandOver::TrailingAssistant)["messages"][2]["content"], "Capital?");
+        assert_eq!(body["system"], "Be brief.\n\nGo on.");
+        let plain = written("", HandOver::TrailingAssistant);
+        assert_eq!((&plain["messages"][2]["content"], &plain["system"]), (&json!("Capital?"), &json!("Be brief.")));
     }
 
     fn part(event: Value) -> Result<Part, CloudError> {

@@ -88,7 +88,7 @@ impl Provider {
             .map_err(|error| CloudError::Unreachable(error.message))?;
         let model = self.model().await?;
         let prompts =
-            Prompts { system: "Answer with words only.".into(), prefill: String::new(), instruction: String::new() };
+            Prompts { system: "Answer with words only.".into(), protocol: String::new(), instruction: String::new() };
         let limit = TokenLimit::for_host(&self.address.host, probe::MOST_TOKENS);
         let style = Style { prompts, limit, extra: self.style.extra.clone() };
         let thinks = self.row().is_some_and(|row| row.thinks);

@@ -13,7 +13,7 @@ pub(super) fn body(ask: &Continue, model: &str, way: HandOver, thinks: bool, sty
     let opener = ask.opener.trim();
     let prefill = way.is_prefill() && !opener.is_empty();
     let mut messages = Vec::new();
-    let system = style.prompts.system(prefill);
+    let system = style.prompts.system(!opener.is_empty());
     if !system.is_empty() {
         messages.push(message("system", &system));
     }
@@ -117,7 +117,7 @@ mod tests {
 
     fn style() -> Style {
         let prompts =
-            Prompts { system: "Be brief.".into(), prefill: "Go on.".into(), instruction: "(heard: {opener})".into() };
+            Prompts { system: "Be brief.".into(), protocol: "Go on.".into(), instruction: "(heard: {opener})".into() };
         Style { prompts, limit: TokenLimit::Unlimited, extra: Map::new() }
     }
 
@@ -142,7 +142,7 @@ mod tests {
         let expected = json!({
             "model": "m", "stream": true,
             "messages": [
-                {"role": "system", "content": "Be brief."},
+                {"role": "system", "content": "Be brief.\n\nGo on."},
                 {"role": "user", "content": "What is the capital?\n\n(heard: The capital is)"},
             ],
         });

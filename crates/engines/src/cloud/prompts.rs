@@ -5,10 +5,11 @@
 pub struct Prompts {
     /// Before every conversation.
     pub system: String,
-    /// Added to `system` when the opener is sent as the beginning of the reply. It does not change from turn to turn,
-    /// so that servers can keep what they made of it.
-    pub prefill: String,
-    /// Added to a request whose opener is handed over by words. `{opener}` stands for its words.
+    /// Added to `system` when the answer has been begun: how to go on, and the tags. It does not change from turn to
+    /// turn, so that servers can keep what they made of it; and small models, told so beside the request, repeat it.
+    pub protocol: String,
+    /// Added to a request whose opener is handed over by words, and short for the same reasons. `{opener}` stands for
+    /// its words.
     pub instruction: String,
 }
 
@@ -16,17 +17,17 @@ impl Default for Prompts {
     fn default() -> Self {
         Self {
             system: include_str!("../../../../assets/prompts/system.txt").trim().into(),
-            prefill: include_str!("../../../../assets/prompts/prefill.txt").trim().into(),
+            protocol: include_str!("../../../../assets/prompts/protocol.txt").trim().into(),
             instruction: include_str!("../../../../assets/prompts/instruction.txt").trim().into(),
         }
     }
 }
 
 impl Prompts {
-    /// The system prompt of a request that does or does not carry a prefill.
+    /// The system prompt of a request whose answer has or has not been begun.
     #[must_use]
-    pub fn system(&self, prefill: bool) -> String {
-        let parts = [self.system.as_str(), if prefill { self.prefill.as_str() } else { "" }];
+    pub fn system(&self, begun: bool) -> String {
+        let parts = [self.system.as_str(), if begun { self.protocol.as_str() } else { "" }];
         parts.map(str::trim).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     }
 
@@ -57,22 +58,22 @@ mod tests {
 
     #[test]
     fn empty_prompts_leave_no_trace() {
-        let prompts = Prompts { system: String::new(), prefill: " ".into(), instruction: String::new() };
+        let prompts = Prompts { system: String::new(), protocol: " ".into(), instruction: String::new() };
         assert_eq!(prompts.system(true), "");
         assert_eq!(prompts.request(" Hello ", Some("Hi")), "Hello");
     }
 
     #[test]
     fn the_prompts_that_come_along_explain_the_protocol_in_few_words() {
-        let Prompts { system, prefill, instruction } = Prompts::default();
-        for prompt in [&prefill, &instruction] {
-            for tag in ["[steer]", "[bridge]", "[restart]"] {
-                assert!(prompt.contains(tag), "{tag} in {prompt}");
-            }
-            assert!(prompt.split_whitespace().count() < 130, "{prompt}");
+        let Prompts { system, protocol, instruction } = Prompts::default();
+        for tag in ["[steer]", "[bridge]", "[restart]"] {
+            assert!(protocol.contains(tag), "{tag} in {protocol}");
+            assert!(!instruction.contains(tag), "read anew in every turn: {instruction}");
         }
+        assert!(protocol.split_whitespace().count() < 130, "{protocol}");
+        assert!(!protocol.contains("{opener}"), "the same in every turn");
         assert!(instruction.contains("\"{opener}\""), "{instruction}");
-        assert!(!prefill.contains("{opener}"), "the same in every turn");
+        assert!(instruction.split_whitespace().count() < 30, "{instruction}");
         assert!(system.split_whitespace().count() < 60);
     }
 }

@@ -80,7 +80,7 @@ fn prompts() -> Result<Prompts, Failure> {
     let built_in = Prompts::default();
     Ok(Prompts {
         system: prompt("system.txt")?.unwrap_or(built_in.system),
-        prefill: prompt("prefill.txt")?.unwrap_or(built_in.prefill),
+        protocol: prompt("protocol.txt")?.unwrap_or(built_in.protocol),
         instruction: prompt("instruction.txt")?.unwrap_or(built_in.instruction),
     })
 }
