@@ -54,7 +54,8 @@ impl Request<'_> {
             Err(error) => return error.into(),
         };
         alive();
-        let mut reader = Reader { reply: Reply::new(self.dialect), guard, deltas };
+        let mut reader =
+            Reader { reply: Reply::new(self.dialect), guard, deltas, prefill: self.prefill, is_mute: true };
         if connection::is_of_type(&response, "application/json") {
             let until = Instant::now() + self.timing.whole;
             return match connection::text(&mut response, 2 * LONGEST_REPLY + 64 * 1024, until).await {
@@ -79,6 +80,10 @@ struct Reader<'a> {
     reply: Reply,
     guard: Guard,
     deltas: &'a mpsc::Sender<String>,
+    /// The reply shall go on from a begun sentence.
+    prefill: bool,
+    /// Nothing but white space has come.
+    is_mute: bool,
 }
 
 impl Reader<'_> {
@@ -137,6 +142,7 @@ impl Reader<'_> {
         if text.is_empty() {
             return None;
         }
+        self.is_mute &= text.trim().is_empty();
         let begins = self.guard.push(&text);
         self.hand_on(begins).await
     }
@@ -156,7 +162,12 @@ impl Reader<'_> {
         if let Some(ended) = self.hand_on(begins).await {
             return ended;
         }
-        Ended::Reply(std::mem::take(&mut self.reply).finish())
+        match std::mem::take(&mut self.reply).finish() {
+            // A server that takes the begun sentence for a finished message may take the reply for finished too
+            // (`llama-server --no-jinja`).
+            Err(CloudError::Empty) if self.prefill && self.is_mute => Ended::NotThisWay(Seen::Silent),
+            outcome => Ended::Reply(outcome),
+        }
     }
 
     /// The reply broke off: what was held of it is passed on like the rest.

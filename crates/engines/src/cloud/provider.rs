@@ -4,7 +4,7 @@
 //! How the opener is handed over comes from the configuration, from what was found out, or from the table; a server
 //! that will not have it is asked again in a lesser way within the same turn, before anything of its reply was heard.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -91,6 +91,8 @@ pub struct Provider {
     used: Mutex<Option<Instant>>,
     /// Whether a reply has come; whoever never answered is not worth a probe.
     pub(super) reached: AtomicBool,
+    /// Begun sentences in a row to which nothing at all was answered.
+    silences: AtomicU32,
     /// One probe at a time.
     pub(super) learning: tokio::sync::Mutex<()>,
     /// Told when the user needs the provider, so that a probe gives way.
@@ -120,6 +122,7 @@ impl Provider {
             owner: Mutex::default(),
             used: Mutex::default(),
             reached: AtomicBool::new(false),
+            silences: AtomicU32::new(0),
             learning: tokio::sync::Mutex::default(),
             needed: Notify::new(),
             key: config.key,
@@ -262,6 +265,9 @@ impl Provider {
                 Ended::Reply(outcome) => {
                     if outcome.is_ok() {
                         self.reached.store(true, Ordering::Relaxed);
+                        if way.is_prefill() {
+                            self.silences.store(0, Ordering::Relaxed);
+                        }
                     }
                     // A refusal may have had another reason: only what works instead shows that it was the prefill.
                     if let Some(seen) = gave_up.filter(|_| outcome.is_ok()) {
@@ -271,7 +277,9 @@ impl Provider {
                 }
                 Ended::NotThisWay(seen) => {
                     tracing::debug!(server = self.address.server, ?way, ?seen, "asking in a lesser way");
-                    gave_up = Some(seen);
+                    // Silence once may mean that the opener said it all.
+                    let again = seen != Seen::Silent || self.silences.fetch_add(1, Ordering::Relaxed) > 0;
+                    gave_up = again.then_some(seen);
                     way = way.lesser(seen).unwrap_or_default();
                 }
             }

@@ -60,6 +60,21 @@ async fn a_refusal_an_echo_or_a_new_answer_is_asked_again_within_the_turn_and_re
 }
 
 #[tokio::test]
+async fn silence_is_asked_again_within_the_turn_and_remembered_when_it_comes_twice_in_a_row() {
+    for dialect in BOTH {
+        let cloud = cloud("llamacpp", Prefills::All(Prefill::Silent));
+        let provider = known(&cloud, dialect, &Arc::default());
+        for turn in [["trailing", "instruction"], ["trailing", "instruction"]] {
+            let before = cloud.chats().len();
+            assert_eq!(go_on(&provider).await, (" Canberra.".into(), Ok(())), "{dialect:?}");
+            assert_eq!(ways(&cloud)[before..], turn);
+        }
+        assert_eq!(go_on(&provider).await.1, Ok(()));
+        assert_eq!(ways(&cloud)[4..], ["instruction"]);
+    }
+}
+
+#[tokio::test]
 async fn a_refused_mark_is_left_out_before_the_sentence_is_put_into_words() {
     let by_mark = Prefills::ByMark {
         trailing: Prefill::Continues,
