@@ -16,6 +16,9 @@ pub enum Prefill {
     Echoes,
     /// The server takes the message for a finished one and starts a new one: "Sure! ", then the whole answer again.
     Anew,
+    /// The server takes the message for a finished one and the reply for a finished one too: no text at all, as of
+    /// `llama-server --no-jinja`.
+    Silent,
     /// Status 400.
     Refuses,
 }
@@ -78,6 +81,7 @@ pub(super) fn colour(reply: &mut Reply, prefill: Prefill, asked: &Asked) {
     match prefill {
         Prefill::Continues | Prefill::Refuses => {}
         _ if reply.say.is_empty() => {}
+        Prefill::Silent => reply.say.clear(),
         Prefill::Echoes => reply.say.insert(0, Piece::Text(opener)),
         Prefill::Anew if asked.is_probe() => {}
         Prefill::Anew => reply.say.insert(0, Piece::Text(format!("Sure! {opener}"))),
