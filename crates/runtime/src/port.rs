@@ -161,6 +161,13 @@ pub trait Continuator: Send + Sync {
         Box::pin(std::future::ready(true))
     }
 
+    /// Finds out what is not known yet about the one who continues (how a begun sentence is handed over), by asking.
+    /// Called in the background after a turn; must be cheap when there is nothing to find out, and give way to
+    /// `go_on`.
+    fn learn(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// Streams the continuation into `deltas` as text arrives, in order. Dropping the future or the receiver
     /// ends the work within one step. Text is bounded by the implementation.
     fn go_on(&self, ask: Continue, deltas: mpsc::Sender<String>) -> BoxFuture<'_, Result<(), CloudError>>;

@@ -344,6 +344,9 @@ impl Session {
                 }
             }
             Command::Finish { turn } => {
+                for cloud in self.crew.clouds.clone() {
+                    tokio::spawn(async move { cloud.learn().await });
+                }
                 self.alarms.retain(|(_, of, _)| *of != turn);
                 if let Some(mut report) = self.dialogue.take_report() {
                     let underruns = self.player.as_ref().map_or(0, Player::underruns);

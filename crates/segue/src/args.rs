@@ -40,6 +40,9 @@ pub(crate) enum Command {
     },
     /// Answer the questions in assets/, draw each turn to scale, write answer.wav.
     Demo(DemoArgs),
+    /// Ask each cloud: does it answer, how is a begun sentence handed over to it, how soon does its first word come?
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArgs),
     /// The models on this machine.
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -51,14 +54,34 @@ pub(crate) struct TalkArgs {
     /// Whether a turn begins with an opener.
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) opener: OpenerChoice,
-    /// Who continues the sentence: `local` (a small model in this process that stands in for a cloud and invents
-    /// facts), `none`, or the base URL of an OpenAI-compatible server, /v1 included.
-    #[arg(long, env = "SEGUE_CLOUD", default_value = "local")]
-    pub(crate) cloud: String,
-    /// The cloud's model. Without it the server's first one is taken.
+    #[command(flatten)]
+    pub(crate) clouds: CloudArgs,
+    /// End each turn on stdout with one compact JSON object that tells it.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Who continues the sentence.
+#[derive(Debug, Args)]
+pub(crate) struct CloudArgs {
+    /// Who continues the sentence. Named several times, or with commas between: the next is asked when one fails.
+    ///
+    /// `none`: nobody. `local`: a small model in this process that stands in for a cloud and invents facts.
+    /// URL: the base address of an OpenAI-compatible server, /v1 included; `openai` for OpenAI itself.
+    /// `anthropic`: Anthropic's Messages; `anthropic+URL` for another server that speaks them.
+    /// A model may follow after `#`: https://api.mistral.ai/v1#mistral-small-latest.
+    #[arg(long, env = "SEGUE_CLOUD", default_value = "local", value_delimiter = ',', value_name = "CLOUD")]
+    pub(crate) cloud: Vec<String>,
+    /// The model of clouds that are named without one. Without it the server's first one is taken.
     #[arg(long, env = "SEGUE_CLOUD_MODEL")]
     pub(crate) model: Option<String>,
-    /// End each turn on stdout with one compact JSON object that tells it.
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) clouds: CloudArgs,
+    /// One JSON array in place of words.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod chat;
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod models;
 pub(crate) mod opener;

@@ -3,19 +3,23 @@
 
 mod cloud;
 mod mute;
+mod spec;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use segue_core::dialogue::Settings;
+use segue_engines::cloud::finding::Findings;
 use segue_engines::opener::{Fallback, MicroLm, OpenerFiles};
 use segue_engines::piper::{PiperConfig, PiperVoice};
 use segue_engines::split_voice::{LoadError, SplitVoice};
 use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
 use segue_runtime::player::Player;
-use segue_runtime::port::{EngineError, Opener, Transcriber, Voice};
+use segue_runtime::port::{Continuator, EngineError, Opener, Transcriber, Voice};
 use segue_runtime::session::{self, Crew, Session};
 use segue_runtime::worker;
 use tokio::runtime::Runtime;
@@ -23,6 +27,11 @@ use tokio::runtime::Runtime;
 use crate::args::{OpenerChoice, TalkArgs};
 use crate::failure::Failure;
 use crate::{loudspeaker, state};
+
+pub(crate) use cloud::{Cloud, choose};
+
+/// How long a command that answers once and ends may take at its end to find out about a cloud that is new to it.
+const LEARNING: Duration = Duration::from_secs(2);
 
 /// Which engines a command needs besides opener and cloud.
 #[derive(Clone, Copy, Debug)]
@@ -51,16 +60,28 @@ pub(crate) struct Assistant {
     pub(crate) session: Session,
     /// The voice's sample rate, in Hz; 1 without a voice.
     pub(crate) rate: NonZeroU32,
-    /// The clouds' names, in the order in which they are asked.
-    clouds: Vec<String>,
+    /// The clouds, in the order in which they are asked.
+    clouds: Vec<Arc<dyn Continuator>>,
+    /// The names under which their speed is kept.
+    names: Vec<String>,
+    /// What is known about how they are handed a sentence.
+    findings: Arc<Findings>,
 }
 
 impl Assistant {
+    /// Finds out about clouds that answered for the first time. For commands that end after one turn; a session that
+    /// goes on does this by itself between turns.
+    pub(crate) async fn learn(&self) {
+        let all = futures_util::future::join_all(self.clouds.iter().map(|cloud| cloud.learn()));
+        let _ = tokio::time::timeout(LEARNING, all).await;
+    }
+
     /// Keeps what this session learned for the next run.
     pub(crate) fn remember(&mut self) {
-        for (name, forecast) in self.clouds.iter().zip(self.session.dialogue_mut().forecasts()) {
+        for (name, forecast) in self.names.iter().zip(self.session.dialogue_mut().forecasts()) {
             state::keep(name, *forecast);
         }
+        state::keep_findings(&self.findings);
     }
 }
 
@@ -90,7 +111,9 @@ pub(crate) fn load_opener() -> Result<MicroLm, Failure> {
 /// session does not wait for what only goes to a file.
 pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Result<Assistant, Failure> {
     let locations = Locations::from_env().map_err(Failure::models)?;
-    let clouds = cloud::choose(talk, &locations)?;
+    let findings = Arc::new(state::findings());
+    let clouds: Vec<Arc<dyn Continuator>> =
+        choose(&talk.clouds, &locations, &findings)?.iter().map(Cloud::port).collect();
     // espeak-ng's data is named through the environment, so the voice comes before other threads read it.
     let voice = match needs.mouth {
         Mouth::Written => None,
@@ -129,16 +152,16 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
         transcriber: transcriber.map(|engine| worker::transcriber(engine, outcomes.0.clone())),
         opener: opener.map(|engine| worker::opener(Box::new(engine), outcomes.0.clone())),
         voice: voice.map(|engine| worker::voice(engine, outcomes.0.clone())),
-        clouds,
+        clouds: clouds.clone(),
         executor: None,
     };
-    let mut session = Session::new(settings(talk, names.len()), crew, player, hurry, outcomes);
+    let mut session = Session::new(settings(talk, clouds.len()), crew, player, hurry, outcomes);
     for (index, name) in names.iter().enumerate() {
         if let Some(forecast) = state::forecast(name) {
             session.dialogue_mut().expect(index, forecast);
         }
     }
-    Ok(Assistant { session, rate, clouds: names })
+    Ok(Assistant { session, rate, clouds, names, findings })
 }
 
 fn warm_transcriber(mut engine: Whisper) -> Result<Box<dyn Transcriber>, Failure> {

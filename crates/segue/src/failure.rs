@@ -25,6 +25,11 @@ impl Failure {
         Self { code: 2, message: message.to_string() }
     }
 
+    /// A cloud that was named does not answer.
+    pub(crate) fn cloud(message: impl fmt::Display) -> Self {
+        Self { code: 5, message: message.to_string() }
+    }
+
     /// Everything else: a file cannot be written, an engine broke.
     pub(crate) fn other(message: impl fmt::Display) -> Self {
         Self { code: 1, message: message.to_string() }
@@ -39,8 +44,11 @@ Exit codes:
   2  the command line is wrong
   3  the input cannot be used: no such file, not a WAV, empty, cut off, too long
   4  a model or a library is missing or damaged: run `segue models fetch`
+  5  a cloud does not answer as it should (`segue check` only: a turn has an end without a cloud)
 
 Environment:
-  SEGUE_CLOUD_KEY, SEGUE_CLOUD_KEY_FILE  the cloud's key, or a file that holds it
+  SEGUE_CLOUD_KEY, SEGUE_CLOUD_KEY_FILE  the first cloud's key, or a file that holds it; it goes to no other
+  SEGUE_CLOUD_KEY_2, ..._KEY_2_FILE      the second cloud's, and so on
+  SEGUE_PROMPTS                          a folder with prompts of your own (system.txt, prefill.txt, instruction.txt)
   SEGUE_MODELS                           where models lie (default: the user's cache, segue/)
   SEGUE_STATE                            what is kept between runs (default: the user's state directory, segue/)";

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Chat(args) => command::chat::run(&args),
         Command::Opener { json } => command::opener::run(json),
         Command::Demo(args) => command::demo::run(&args),
+        Command::Check(args) => command::check::run(&args),
         Command::Models(what) => command::models::run(&what),
     };
     match done {

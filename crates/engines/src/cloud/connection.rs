@@ -1,15 +1,21 @@
 //! The HTTP side of a provider: one pooled client, its limits, and what its errors mean.
 
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use segue_runtime::port::{CloudError, EngineError};
 use tokio::time::{Instant, timeout_at};
 
+use super::anthropic;
+use super::dialect::Dialect;
 use super::fault;
 use super::secret::Secret;
+
+/// Anthropic's headers for the key and for the version of the API.
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 
 /// How long each part of a request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +29,8 @@ pub struct Timing {
     pub stall: Duration,
     /// The whole reply, so that a server which only ever sends signs of life has an end too.
     pub whole: Duration,
+    /// A pooled connection that was used this recently is taken to be alive; small servers close theirs after 5 s.
+    pub fresh: Duration,
 }
 
 impl Default for Timing {
@@ -32,18 +40,26 @@ impl Default for Timing {
             first_byte: Duration::from_secs(8),
             stall: Duration::from_secs(4),
             whole: Duration::from_secs(60),
+            fresh: Duration::from_secs(3),
         }
     }
 }
 
 /// The client. No proxy and no redirect is followed: a key goes to the address that the user wrote, and nowhere else.
-pub(super) fn client(key: Option<&Secret>, timing: &Timing) -> Result<Client, EngineError> {
+pub(super) fn client(dialect: Dialect, key: Option<&Secret>, timing: &Timing) -> Result<Client, EngineError> {
     let mut headers = HeaderMap::new();
+    let (name, before) = match dialect {
+        Dialect::OpenAi => (AUTHORIZATION, "Bearer "),
+        Dialect::Anthropic => (X_API_KEY, ""),
+    };
+    if dialect == Dialect::Anthropic {
+        headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static(anthropic::VERSION));
+    }
     if let Some(key) = key {
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", key.expose()));
-        let mut bearer = bearer.map_err(|_| EngineError::new("cloud", "the key has characters that no key has"))?;
-        bearer.set_sensitive(true);
-        headers.insert(AUTHORIZATION, bearer);
+        let value = HeaderValue::from_str(&format!("{before}{}", key.expose()));
+        let mut value = value.map_err(|_| EngineError::new("cloud", "the key has characters that no key has"))?;
+        value.set_sensitive(true);
+        headers.insert(name, value);
     }
     let builder = || -> ClientBuilder {
         Client::builder()
@@ -75,7 +91,7 @@ pub(super) async fn send(request: RequestBuilder, deadline: Instant) -> Result<R
         status if status.is_success() => Ok(response),
         status => {
             let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            Err(fault::of_status(status.as_u16(), wait))
+            Err(fault::of_status(status.as_u16(), wait, SystemTime::now()))
         }
     }
 }

@@ -1,278 +1,202 @@
-//! A continuator behind any OpenAI-compatible chat endpoint.
-//!
-//! The connection is opened while the user still speaks, so that the request with the opener in it is the only wait.
+//! OpenAI's chat completions: the body of a request, and what an event says. Pure.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use segue_runtime::port::{CloudError, Continue};
+use serde_json::{Value, json};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use reqwest::{Client, Response, Url};
-use segue_runtime::port::{CloudError, Continuator, Continue, EngineError};
-use serde_json::{Map, Value};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout, timeout_at};
+use super::dialect::{Style, TokenLimit};
+use super::fault;
+use super::hand_over::HandOver;
+use super::reply::{End, Part};
 
-use super::ask::{self, HandOver, Prompts, Style, TokenLimit};
-use super::connection::{self, Timing};
-use super::reply::{LONGEST_REPLY, Reply};
-use super::secret::Secret;
-use super::sse::SseParser;
-
-/// A pooled connection that was used this recently is taken to be alive; small servers close theirs after 5 s.
-const FRESH: Duration = Duration::from_secs(3);
-
-/// The most bytes of one stream, text or not. Reasoning may be long; nothing is this long.
-const LONGEST_STREAM: usize = 4 * 1024 * 1024;
-
-/// How long the end of a stream may take after the end of its text. It is only read so that the connection can be
-/// used again.
-const DRAIN: Duration = Duration::from_secs(1);
-
-/// What a provider is made of.
-#[derive(Clone, Debug)]
-pub struct OpenAiConfig {
-    /// The base address, `/v1` included.
-    pub base: String,
-    /// The model; `None`: the first one that the server names.
-    pub model: Option<String>,
-    /// The key, for servers that want one.
-    pub key: Option<Secret>,
-    /// How the sentence that was begun is handed over.
-    pub hand_over: HandOver,
-    /// What the model is told.
-    pub prompts: Prompts,
-    /// How long the reply may become; `None`: what suits the server.
-    pub limit: Option<TokenLimit>,
-    /// Further fields of the request's body.
-    pub extra: Map<String, Value>,
-    /// How long each part may take.
-    pub timing: Timing,
+/// Writes the body. `thinks`: the model must be kept from thinking before a prefill.
+pub(super) fn body(ask: &Continue, model: &str, way: HandOver, thinks: bool, style: &Style) -> Value {
+    let opener = ask.opener.trim();
+    let prefill = way.is_prefill() && !opener.is_empty();
+    let mut messages = Vec::new();
+    let system = style.prompts.system(prefill);
+    if !system.is_empty() {
+        messages.push(message("system", &system));
+    }
+    for exchange in &ask.history {
+        messages.push(message("user", &exchange.request));
+        messages.push(message("assistant", &exchange.heard));
+    }
+    let heard = (!prefill && !opener.is_empty()).then_some(opener);
+    messages.push(message("user", &style.prompts.request(&ask.request, heard)));
+    let mut body = json!({ "model": model, "stream": true });
+    if prefill {
+        begin(way, opener, &mut messages, &mut body);
+        if thinks {
+            body["chat_template_kwargs"] = json!({ "enable_thinking": false });
+        }
+    }
+    body["messages"] = messages.into();
+    match style.limit {
+        TokenLimit::Unlimited => {}
+        TokenLimit::MaxTokens(most) => body["max_tokens"] = most.into(),
+        TokenLimit::MaxCompletionTokens(most) => body["max_completion_tokens"] = most.into(),
+    }
+    body
 }
 
-impl OpenAiConfig {
-    /// A provider with nothing but an address.
-    #[must_use]
-    pub fn at(base: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            model: None,
-            key: None,
-            hand_over: HandOver::default(),
-            prompts: Prompts::default(),
-            limit: None,
-            extra: Map::new(),
-            timing: Timing::default(),
+fn begin(way: HandOver, opener: &str, messages: &mut Vec<Value>, body: &mut Value) {
+    let mut begun = message("assistant", opener);
+    match way {
+        HandOver::Instruction | HandOver::TrailingAssistant => {}
+        HandOver::ContinueFinalMessage => {
+            body["continue_final_message"] = true.into();
+            body["add_generation_prompt"] = false.into();
         }
+        HandOver::PrefixTrue => begun["prefix"] = true.into(),
+        HandOver::PartialTrue => begun["partial"] = true.into(),
     }
+    messages.push(begun);
 }
 
-/// The provider.
-pub struct OpenAi {
-    client: Client,
-    /// The base without a slash at its end.
-    base: String,
-    style: Style,
-    timing: Timing,
-    /// The name before the model is known: the server.
-    server: String,
-    /// The model and the full name; set once, by the configuration or by the first answer of the server.
-    model: OnceLock<(String, String)>,
-    /// When the connection was last used; `None` before. Locked only to look or to set.
-    used: Mutex<Option<Instant>>,
+fn message(role: &str, content: &str) -> Value {
+    json!({ "role": role, "content": content })
 }
 
-impl OpenAi {
-    /// Prepares a provider; connects to nothing.
-    pub fn new(config: OpenAiConfig) -> Result<Self, EngineError> {
-        let wrong = |why: &str| EngineError::new("cloud", format!("{} is no base address: {why}", config.base));
-        let base = config.base.trim().trim_end_matches('/');
-        let base = base.strip_suffix("/chat/completions").unwrap_or(base).to_owned();
-        let url = Url::parse(&base).map_err(|error| wrong(&error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong("it must begin with http:// or https://"));
-        }
-        let host = url.host_str().ok_or_else(|| wrong("it names no server"))?;
-        let server = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        let limit = config.limit.unwrap_or_else(|| TokenLimit::for_base(&base));
-        let provider = Self {
-            client: connection::client(config.key.as_ref(), &config.timing)?,
-            style: Style { hand_over: config.hand_over, prompts: config.prompts, limit, extra: config.extra },
-            timing: config.timing,
-            model: OnceLock::new(),
-            used: Mutex::new(None),
-            base,
-            server,
-        };
-        if let Some(model) = config.model {
-            provider.know(model);
-        }
-        Ok(provider)
+/// Reads the data of one event.
+pub(super) fn read(data: &str) -> Result<Part, CloudError> {
+    if data.trim() == "[DONE]" {
+        return Ok(Part { end: Some(End::Whole), ..Part::default() });
     }
+    let event: Value = serde_json::from_str(data).map_err(|_| CloudError::Broken("an event is not JSON".into()))?;
+    Ok(choice(&event)?.map(|choice| part(choice, &choice["delta"])).unwrap_or_default())
+}
 
-    fn know(&self, model: String) -> &str {
-        let name = format!("{} {model}", self.server);
-        &self.model.get_or_init(|| (model, name)).0
+/// Reads a reply that came in one piece.
+pub(super) fn read_whole(body: &Value) -> Result<Part, CloudError> {
+    let choice = choice(body)?.ok_or_else(|| CloudError::Broken("the reply is no chat completion".into()))?;
+    let mut part = part(choice, &choice["message"]);
+    part.end = part.end.or(Some(End::Whole));
+    Ok(part)
+}
+
+/// The choice that is spoken; servers may offer several.
+fn choice(event: &Value) -> Result<Option<&Value>, CloudError> {
+    if let Some(error) = event.get("error").filter(|error| !error.is_null()) {
+        return Err(fault::of_event(error));
     }
+    let choices = event["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
+    Ok(choices.iter().find(|choice| choice["index"].as_u64().unwrap_or(0) == 0))
+}
 
-    /// The model's name; asks the server when nobody gave one.
-    async fn model(&self) -> Result<&str, CloudError> {
-        if let Some((model, _)) = self.model.get() {
-            return Ok(model);
-        }
-        let deadline = Instant::now() + self.timing.first_byte;
-        let mut response = connection::send(self.client.get(format!("{}/models", self.base)), deadline).await?;
-        let body = connection::text(&mut response, LONGEST_STREAM, deadline).await?;
-        self.touch();
-        let body: Value =
-            serde_json::from_str(&body).map_err(|_| CloudError::Broken("the list of models is not JSON".into()))?;
-        let first = body["data"][0]["id"].as_str().ok_or(CloudError::NotFound)?;
-        Ok(self.know(first.to_owned()))
-    }
-
-    fn touch(&self) {
-        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// Notes a use that begins now; says whether the last one is so recent that the connection is warm.
-    fn was_fresh(&self) -> bool {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = used.is_some_and(|used| used.elapsed() < FRESH);
-        if !fresh {
-            *used = Some(Instant::now());
-        }
-        fresh
-    }
-
-    async fn connect(&self) {
-        if self.was_fresh() {
-            return;
-        }
-        let outcome = if self.model.get().is_none() {
-            self.model().await.map(drop)
-        } else {
-            // The head alone: some lists of models are half a megabyte. Any status will do, the connection is there.
-            let head = self.client.head(format!("{}/models", self.base)).send();
-            match timeout(self.timing.first_byte, head).await {
-                Ok(sent) => sent.map(drop).map_err(|error| connection::meaning(&error)),
-                Err(_) => Err(CloudError::Stalled),
-            }
-        };
-        if let Err(error) = outcome {
-            tracing::debug!(server = self.server, %error, "no connection ahead of the request");
-        }
-    }
-
-    async fn ask(&self, ask: &Continue, deltas: &mpsc::Sender<String>) -> Result<(), CloudError> {
-        let model = self.model().await?;
-        let body = ask::body(ask, model, &self.style);
-        let deadline = Instant::now() + self.timing.first_byte;
-        let request = self.client.post(format!("{}/chat/completions", self.base)).json(&body);
-        let mut response = connection::send(request, deadline).await?;
-        self.touch();
-        if connection::is_of_type(&response, "application/json") {
-            let body =
-                connection::text(&mut response, 2 * LONGEST_REPLY + 64 * 1024, Instant::now() + self.timing.whole)
-                    .await?;
-            let mut reply = Reply::default();
-            let text = reply.read_whole(&body)?;
-            // Whoever stopped listening does not wait for the outcome.
-            let _ = deltas.send(text).await;
-            return reply.finish();
-        }
-        if !connection::is_of_type(&response, "text/event-stream") {
-            return Err(CloudError::Broken("the reply is no event stream".into()));
-        }
-        self.read(response, deadline, deltas).await
-    }
-
-    async fn read(
-        &self,
-        mut response: Response,
-        first: Instant,
-        deltas: &mpsc::Sender<String>,
-    ) -> Result<(), CloudError> {
-        let mut parser = SseParser::default();
-        let mut reply = Reply::default();
-        let mut events = Vec::new();
-        let mut bytes_read = 0;
-        let mut deadline = first;
-        while !reply.is_over() {
-            let bytes = timeout_at(deadline, response.chunk()).await.map_err(|_| CloudError::Stalled)?;
-            let bytes = bytes.map_err(|error| connection::meaning(&error))?;
-            bytes_read += bytes.as_ref().map_or(0, |bytes| bytes.len());
-            let parsed = match &bytes {
-                Some(bytes) => parser.push(bytes, &mut events),
-                None => parser.finish(&mut events),
-            };
-            for event in events.drain(..) {
-                let text = reply.read(&event.data)?;
-                if !text.is_empty() && deltas.send(text).await.is_err() {
-                    return Ok(());
-                }
-            }
-            parsed.map_err(|error| CloudError::Broken(error.to_string()))?;
-            if bytes_read > LONGEST_STREAM {
-                return Err(CloudError::Broken("the stream does not end".into()));
-            }
-            if bytes.is_none() {
-                return reply.finish();
-            }
-            deadline = Instant::now() + if reply.has_words() { self.timing.stall } else { self.timing.first_byte };
-        }
-        self.touch();
-        drain(response);
-        reply.finish()
+fn part(choice: &Value, message: &Value) -> Part {
+    let end = |reason: &str| match reason {
+        "length" | "max_tokens" => End::Cut,
+        "content_filter" => End::Withheld,
+        _ => End::Whole,
+    };
+    Part {
+        text: text(&message["content"]),
+        refusal: message["refusal"].as_str().unwrap_or_default().to_owned(),
+        end: choice["finish_reason"].as_str().map(end),
     }
 }
 
-/// Reads what follows the end of the text, beside the turn: HTTP/1.1 can use a connection again only after that.
-fn drain(mut response: Response) {
-    tokio::spawn(timeout(DRAIN, async move { while let Ok(Some(_)) = response.chunk().await {} }));
-}
-
-impl Continuator for OpenAi {
-    fn name(&self) -> &str {
-        self.model.get().map_or(&self.server, |(_, name)| name)
-    }
-
-    fn warm_up(&self) -> BoxFuture<'_, ()> {
-        self.connect().boxed()
-    }
-
-    fn go_on(&self, ask: Continue, deltas: mpsc::Sender<String>) -> BoxFuture<'_, Result<(), CloudError>> {
-        async move {
-            tokio::select! {
-                () = deltas.closed() => Ok(()),
-                outcome = timeout(self.timing.whole, self.ask(&ask, &deltas)) => outcome.unwrap_or(Err(CloudError::Stalled)),
-            }
+/// `content` is a string, or a list of parts of which only text is spoken.
+fn text(content: &Value) -> String {
+    match content {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => {
+            parts.iter().filter(|part| part["type"] == "text").filter_map(|part| part["text"].as_str()).collect()
         }
-        .boxed()
+        _ => String::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use segue_core::talk::Exchange;
+    use serde_json::Map;
+
+    use super::super::prompts::Prompts;
     use super::*;
 
+    fn style() -> Style {
+        let prompts =
+            Prompts { system: "Be brief.".into(), prefill: "Go on.".into(), instruction: "(heard: {opener})".into() };
+        Style { prompts, limit: TokenLimit::Unlimited, extra: Map::new() }
+    }
+
+    fn ask(opener: &str) -> Continue {
+        Continue { request: " What is the capital? ".into(), opener: opener.into(), history: Vec::new() }
+    }
+
+    fn written(opener: &str, way: HandOver) -> Value {
+        body(&ask(opener), "m", way, false, &style())
+    }
+
+    const ALL: [HandOver; 5] = [
+        HandOver::Instruction,
+        HandOver::TrailingAssistant,
+        HandOver::ContinueFinalMessage,
+        HandOver::PrefixTrue,
+        HandOver::PartialTrue,
+    ];
+
     #[test]
-    fn names_show_server_and_model_and_no_key() {
-        let mut config = OpenAiConfig::at("https://api.example.com/v1/");
-        assert_eq!(OpenAi::new(config.clone()).unwrap().name(), "api.example.com");
-        config.model = Some("small".into());
-        config.key = Secret::new("sk-123");
-        assert!(!format!("{config:?}").contains("sk-123"));
-        assert_eq!(OpenAi::new(config).unwrap().name(), "api.example.com small");
+    fn by_instruction_the_request_says_what_was_heard() {
+        let expected = json!({
+            "model": "m", "stream": true,
+            "messages": [
+                {"role": "system", "content": "Be brief."},
+                {"role": "user", "content": "What is the capital?\n\n(heard: The capital is)"},
+            ],
+        });
+        assert_eq!(written("The capital is ", HandOver::Instruction), expected);
     }
 
     #[test]
-    fn a_wrong_address_is_one_clear_sentence() {
-        for base in ["", "localhost:8080/v1", "ftp://x/v1", "http://"] {
-            let error = OpenAi::new(OpenAiConfig::at(base)).err().unwrap().to_string();
-            assert!(error.contains("is no base address: "), "{error}");
+    fn without_an_opener_it_is_a_plain_chat() {
+        for way in ALL {
+            let expected = json!({
+                "model": "m", "stream": true,
+                "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "What is the capital?"}],
+            });
+            assert_eq!(written(" ", way), expected);
         }
-        let mut config = OpenAiConfig::at("http://x/v1");
-        config.key = Secret::new("a\u{7}b");
-        assert!(OpenAi::new(config).is_err());
+    }
+
+    #[test]
+    fn each_prefill_has_its_marks_and_the_request_stays_as_it_was_said() {
+        let last = |way| written("The capital is", way)["messages"].as_array().unwrap().last().unwrap().clone();
+        let begun = json!({"role": "assistant", "content": "The capital is"});
+        assert_eq!(last(HandOver::TrailingAssistant), begun);
+        assert_eq!(last(HandOver::ContinueFinalMessage), begun);
+        let body = written("The capital is", HandOver::ContinueFinalMessage);
+        assert_eq!((&body["continue_final_message"], &body["add_generation_prompt"]), (&json!(true), &json!(false)));
+        let marked = |mark: &str| json!({"role": "assistant", "content": "The capital is", mark: true});
+        assert_eq!(last(HandOver::PrefixTrue), marked("prefix"));
+        assert_eq!(last(HandOver::PartialTrue), marked("partial"));
+        let body = written("The capital is", HandOver::TrailingAssistant);
+        assert_eq!(body.get("continue_final_message"), None);
+        assert_eq!(body["messages"][0]["content"], "Be brief.\n\nGo on.");
+        assert_eq!(body["messages"][1]["content"], "What is the capital?");
+    }
+
+    #[test]
+    fn a_model_that_thinks_is_kept_from_it_before_a_prefill_only() {
+        let kwargs = |way| body(&ask("It is"), "m", way, true, &style()).get("chat_template_kwargs").cloned();
+        assert_eq!(kwargs(HandOver::TrailingAssistant), Some(json!({"enable_thinking": false})));
+        assert_eq!(kwargs(HandOver::Instruction), None);
+    }
+
+    #[test]
+    fn history_is_what_was_heard() {
+        let history = vec![Exchange { request: "Hello".into(), heard: "Hi there".into() }];
+        let body = body(&Continue { history, ..ask("") }, "m", HandOver::Instruction, false, &style());
+        assert_eq!(body["messages"][1], json!({"role": "user", "content": "Hello"}));
+        assert_eq!(body["messages"][2], json!({"role": "assistant", "content": "Hi there"}));
+    }
+
+    #[test]
+    fn limits_are_fields() {
+        let limited = |limit| body(&ask(""), "m", HandOver::Instruction, false, &Style { limit, ..style() });
+        assert_eq!(limited(TokenLimit::MaxCompletionTokens(7))["max_completion_tokens"], 7);
+        assert_eq!(limited(TokenLimit::MaxTokens(7))["max_tokens"], 7);
+        assert_eq!(limited(TokenLimit::Unlimited).get("max_tokens"), None);
     }
 }

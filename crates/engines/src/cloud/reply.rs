@@ -1,4 +1,4 @@
-//! A chat completion, event by event, to the text that may be spoken. Pure.
+//! One reply, event by event, to the text that may be spoken, in either dialect. Pure.
 //!
 //! Reasoning, tool calls, usage and unknown fields are skipped. Text is bounded; a reply that has no words, or does
 //! not end as it should, is an error, because the dialogue then owes the user another end.
@@ -6,23 +6,27 @@
 use segue_runtime::port::CloudError;
 use serde_json::Value;
 
-use super::fault;
+use super::dialect::Dialect;
 use super::think::Think;
+use super::{anthropic, openai};
 
 /// The most text of one reply, in bytes: a quarter of an hour of speech.
 pub const LONGEST_REPLY: usize = 16 * 1024;
 
-/// Reads the events of one reply.
-#[derive(Debug, Default)]
-pub struct Reply {
-    think: Think,
-    bytes: usize,
-    has_words: bool,
-    end: Option<End>,
+/// What one event brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The answer's text.
+    pub(super) text: String,
+    /// The provider's words for why there is no answer.
+    pub(super) refusal: String,
+    /// That, and how, the reply is over.
+    pub(super) end: Option<End>,
 }
 
+/// How a reply is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// The model had said what it had to say.
     Whole,
     /// The server's limit cut it short, in the middle of a sentence for all we know.
@@ -31,36 +35,44 @@ enum End {
     Withheld,
 }
 
+/// Reads the events of one reply.
+#[derive(Debug, Default)]
+pub struct Reply {
+    dialect: Dialect,
+    think: Think,
+    bytes: usize,
+    has_words: bool,
+    refuses: bool,
+    end: Option<End>,
+}
+
 impl Reply {
+    /// Reads a reply in this dialect.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, ..Self::default() }
+    }
+
     /// Takes the data of one event, gives the text in it, often none.
     pub fn read(&mut self, data: &str) -> Result<String, CloudError> {
         if self.end.is_some() {
             return Ok(String::new());
         }
-        if data.trim() == "[DONE]" {
-            return self.ended(End::Whole);
-        }
-        let event: Value = serde_json::from_str(data).map_err(|_| CloudError::Broken("an event is not JSON".into()))?;
-        if let Some(error) = event.get("error").filter(|error| !error.is_null()) {
-            return Err(fault::of_event(error));
-        }
-        let Some(choice) = first_choice(&event) else { return Ok(String::new()) };
-        let mut text = self.take(&choice["delta"])?;
-        if let Some(end) = choice["finish_reason"].as_str().map(end_of) {
-            text += &self.ended(end)?;
-        }
-        Ok(text)
+        let part = match self.dialect {
+            Dialect::OpenAi => openai::read(data)?,
+            Dialect::Anthropic => anthropic::read(data)?,
+        };
+        self.take(part)
     }
 
     /// Takes a reply that came in one piece, from a server that does not stream.
     pub fn read_whole(&mut self, body: &str) -> Result<String, CloudError> {
         let body: Value = serde_json::from_str(body).map_err(|_| CloudError::Broken("the reply is not JSON".into()))?;
-        if let Some(error) = body.get("error").filter(|error| !error.is_null()) {
-            return Err(fault::of_event(error));
-        }
-        let choice = first_choice(&body).ok_or_else(|| CloudError::Broken("the reply is no chat completion".into()))?;
-        let text = self.take(&choice["message"])?;
-        Ok(text + &self.ended(choice["finish_reason"].as_str().map_or(End::Whole, end_of))?)
+        let part = match self.dialect {
+            Dialect::OpenAi => openai::read_whole(&body)?,
+            Dialect::Anthropic => anthropic::read_whole(&body)?,
+        };
+        self.take(part)
     }
 
     /// Whether the reply is complete; what follows is of no interest.
@@ -86,18 +98,13 @@ impl Reply {
         }
     }
 
-    fn take(&mut self, message: &Value) -> Result<String, CloudError> {
-        let text = self.think.push(&text_of(&message["content"]));
-        self.bounded(text)
-    }
-
-    fn ended(&mut self, end: End) -> Result<String, CloudError> {
-        self.end = Some(end);
-        let rest = self.think.finish();
-        self.bounded(rest)
-    }
-
-    fn bounded(&mut self, text: String) -> Result<String, CloudError> {
+    fn take(&mut self, part: Part) -> Result<String, CloudError> {
+        let mut text = self.think.push(&clean(&part.text));
+        text += &self.refusal(&part.refusal);
+        if part.end.is_some() {
+            self.end = part.end;
+            text += &self.think.finish();
+        }
         self.bytes += text.len();
         if self.bytes > LONGEST_REPLY {
             return Err(CloudError::Broken("the reply does not end".into()));
@@ -105,32 +112,20 @@ impl Reply {
         self.has_words |= text.contains(char::is_alphanumeric);
         Ok(text)
     }
-}
 
-/// The choice that is spoken; servers may offer several.
-fn first_choice(event: &Value) -> Option<&Value> {
-    let choices = event["choices"].as_array()?;
-    choices.iter().find(|choice| choice["index"].as_u64().unwrap_or(0) == 0)
-}
-
-/// `content` is a string, or a list of parts of which only text is spoken. Control characters are nobody's words.
-fn text_of(content: &Value) -> String {
-    let text = match content {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => {
-            parts.iter().filter(|part| part["type"] == "text").filter_map(|part| part["text"].as_str()).collect()
+    /// A refusal in place of an answer is a new sentence, not the end of the one that was begun.
+    fn refusal(&mut self, refusal: &str) -> String {
+        if refusal.is_empty() || (self.has_words && !self.refuses) {
+            return String::new();
         }
-        _ => String::new(),
-    };
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+        let first = !std::mem::replace(&mut self.refuses, true);
+        format!("{}{}", if first { "[restart] " } else { "" }, clean(refusal))
+    }
 }
 
-fn end_of(reason: &str) -> End {
-    match reason {
-        "length" | "max_tokens" => End::Cut,
-        "content_filter" => End::Withheld,
-        _ => End::Whole,
-    }
+/// Control characters are nobody's words.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 #[cfg(test)]
@@ -190,6 +185,15 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_in_its_own_field_is_a_new_sentence() {
+        let refusal = |text: &str| json!({"choices": [{"delta": {"refusal": text}}]});
+        let said = "[restart] I can't help with that.";
+        check(&[refusal("I can't help"), refusal(" with that."), stop("stop")], said, Ok(()));
+        check(&[refusal(""), delta("Yes."), stop("stop")], "Yes.", Ok(()));
+        check(&[delta("Well"), refusal("no"), stop("content_filter")], "Well", broken("the server withheld the rest"));
+    }
+
+    #[test]
     fn a_reply_without_words_is_empty() {
         check(&[stop("stop")], "", Err(CloudError::Empty));
         check(&[delta(" \n.\u{7}"), stop("stop")], " \n.", Err(CloudError::Empty));
@@ -205,9 +209,9 @@ mod tests {
         check(&[delta("a"), stop("content_filter")], "a", broken("the server withheld the rest"));
         check(&[delta("a"), json!("{not json")], "a", broken("an event is not JSON"));
         check(
-            &[delta("a"), json!({"error": {"type": "overloaded_error"}})],
+            &[delta("a"), json!({"error": {"type": "server_error"}})],
             "a",
-            broken("the server reported overloaded_error"),
+            broken("the server reported server_error"),
         );
         check(&[json!({"choices": "none"}), json!([]), json!(7), delta("a"), stop("stop")], "a", Ok(()));
     }

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
         return Err(Failure::input(format!("a question of more than {LONGEST} characters is too long")));
     }
     let runtime = crew::runtime()?;
-    let report = runtime.block_on(async {
+    runtime.block_on(async {
         let mut assistant = crew::assemble(&args.talk, Needs { ear: false, mouth: Mouth::Written }, true).await?;
         let (inputs, queue) = tokio::sync::mpsc::channel(1);
         let _ = inputs.send(Input::Typed(text.to_string())).await;
@@ -35,12 +35,12 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
                 }
             })
             .await;
+        terminal::say("\n");
+        if args.talk.json {
+            terminal::json(&report)?;
+        }
+        assistant.learn().await;
         assistant.remember();
-        Ok::<_, Failure>(report)
-    })?;
-    terminal::say("\n");
-    if args.talk.json {
-        terminal::json(&report)?;
-    }
-    Ok(())
+        Ok(())
+    })
 }

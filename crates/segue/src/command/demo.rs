@@ -17,7 +17,7 @@ use crate::terminal;
 const BETWEEN: f64 = 0.7;
 
 pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
-    if (args.repairs || args.timelines) && args.talk.cloud == "local" {
+    if (args.repairs || args.timelines) && args.talk.clouds.cloud == ["local"] {
         return Err(Failure::usage(
             "this demo needs a cloud that is made for it: run it through `cargo xtask demo`, or name one with --cloud",
         ));
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
         _ => {}
     }
     let questions = questions(&args.assets)?;
-    if args.talk.cloud == "local" {
+    if args.talk.clouds.cloud == ["local"] {
         terminal::say(
             "The rest of each answer comes from a 135M model in this process. It stands in for a cloud: it knows\n\
              little and invents facts. Name a real one with --cloud URL.\n\n",

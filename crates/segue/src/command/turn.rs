@@ -28,7 +28,6 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
         args.pace == Pace::Fast,
     ))?;
     let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;
-    assistant.remember();
     if let Some(path) = &args.output {
         talk.write_answer(path)?;
     }
@@ -40,6 +39,8 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     } else {
         terminal::json(&talk.report)?;
     }
+    runtime.block_on(assistant.learn());
+    assistant.remember();
     Ok(())
 }
 

@@ -1,68 +1,99 @@
-//! From `--cloud` to the ones who continue.
+//! From `--cloud` to the ones who continue: their prompts, their keys, and what is known about them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use segue_engines::cloud::ask::Prompts;
+use segue_engines::cloud::finding::Findings;
+use segue_engines::cloud::prompts::Prompts;
 use segue_engines::cloud::secret::Secret;
-use segue_engines::cloud::{OpenAi, OpenAiConfig};
+use segue_engines::cloud::{Provider, ProviderConfig};
 use segue_engines::local::{Local, LocalConfig, brief::Length};
 use segue_models::{Locations, Role};
 use segue_runtime::port::Continuator;
 
-use crate::args::TalkArgs;
+use super::spec::{self, Spec};
+use crate::args::CloudArgs;
 use crate::failure::Failure;
 
 /// Longest key file and prompt file that is read, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
-/// The clouds, in the order in which they are asked. Nothing falls back to `local` unless it is named.
-pub(super) fn choose(talk: &TalkArgs, locations: &Locations) -> Result<Vec<Arc<dyn Continuator>>, Failure> {
-    match talk.cloud.as_str() {
-        "none" => Ok(Vec::new()),
-        "local" => {
-            let model = locations.path(Role::Local).map_err(Failure::models)?;
-            let system = prompt("local.txt", include_str!("../../../../assets/prompts/local.txt"))?;
-            Ok(vec![Arc::new(Local::new(LocalConfig { model, system, length: Length::default() }))])
+/// One who continues.
+#[derive(Clone)]
+pub(crate) enum Cloud {
+    /// The model in this process.
+    Local(Arc<Local>),
+    /// A server.
+    Provider(Arc<Provider>),
+}
+
+impl Cloud {
+    /// As the session sees it.
+    pub(crate) fn port(&self) -> Arc<dyn Continuator> {
+        match self {
+            Self::Local(local) => local.clone(),
+            Self::Provider(provider) => provider.clone(),
         }
-        url if url.starts_with("http://") || url.starts_with("https://") => {
-            let prompts = Prompts {
-                system: prompt("system.txt", include_str!("../../../../assets/prompts/system.txt"))?,
-                instruction: prompt("continue.txt", include_str!("../../../../assets/prompts/continue.txt"))?,
-            };
-            let config = OpenAiConfig { model: talk.model.clone(), key: key()?, prompts, ..OpenAiConfig::at(url) };
-            Ok(vec![Arc::new(OpenAi::new(config).map_err(Failure::usage)?)])
-        }
-        other => Err(Failure::usage(format!(
-            "--cloud takes `local`, `none` or a URL that begins with http:// or https://, not `{other}`"
-        ))),
     }
 }
 
-/// The key: from the environment, or from a file that the environment names.
-fn key() -> Result<Option<Secret>, Failure> {
-    if let Ok(key) = std::env::var("SEGUE_CLOUD_KEY") {
+/// The clouds, in the order in which they are asked. Nothing falls back to `local` unless it is named.
+pub(crate) fn choose(args: &CloudArgs, locations: &Locations, findings: &Arc<Findings>) -> Result<Vec<Cloud>, Failure> {
+    let specs = spec::read(&args.cloud, args.model.as_deref()).map_err(Failure::usage)?;
+    let prompts = if specs.iter().any(|spec| *spec != Spec::Local) { prompts()? } else { Prompts::default() };
+    let one = |(index, spec): (usize, Spec)| match spec {
+        Spec::Local => {
+            let model = locations.path(Role::Local).map_err(Failure::models)?;
+            let system = prompt("local.txt")?
+                .unwrap_or_else(|| include_str!("../../../../assets/prompts/local.txt").trim().into());
+            Ok(Cloud::Local(Arc::new(Local::new(LocalConfig { model, system, length: Length::default() }))))
+        }
+        Spec::Server { dialect, base, model } => {
+            let config = ProviderConfig {
+                model,
+                key: key(index)?,
+                prompts: prompts.clone(),
+                findings: findings.clone(),
+                ..ProviderConfig::at(dialect, &base)
+            };
+            Ok(Cloud::Provider(Arc::new(Provider::new(config).map_err(Failure::usage)?)))
+        }
+    };
+    specs.into_iter().enumerate().map(one).collect()
+}
+
+/// The key of the cloud at this place in the order: from the environment, or from a file that the environment names.
+/// Each cloud has its own, so that no key goes to anybody else.
+fn key(index: usize) -> Result<Option<Secret>, Failure> {
+    let name = if index == 0 { "SEGUE_CLOUD_KEY".to_owned() } else { format!("SEGUE_CLOUD_KEY_{}", index + 1) };
+    if let Ok(key) = std::env::var(&name) {
         return Ok(Secret::new(&key));
     }
-    let Some(path) = std::env::var_os("SEGUE_CLOUD_KEY_FILE").map(PathBuf::from) else { return Ok(None) };
+    let Some(path) = std::env::var_os(format!("{name}_FILE")).map(PathBuf::from) else { return Ok(None) };
     let text =
         read(&path).map_err(|e| Failure::usage(format!("the key file {} cannot be read: {e}", path.display())))?;
     Ok(Secret::new(&text))
 }
 
-/// A prompt: the user's own from the folder `SEGUE_PROMPTS`, or the one that came with the program.
-fn prompt(name: &str, built_in: &str) -> Result<String, Failure> {
-    let own = std::env::var_os("SEGUE_PROMPTS").map(|folder| PathBuf::from(folder).join(name));
-    let text = match own.filter(|path| path.exists()) {
-        Some(path) => {
-            read(&path).map_err(|e| Failure::usage(format!("the prompt {} cannot be read: {e}", path.display())))?
-        }
-        None => built_in.to_string(),
-    };
-    Ok(text.trim().to_string())
+/// The prompts: each is the user's own, or the one that came with the program.
+fn prompts() -> Result<Prompts, Failure> {
+    let built_in = Prompts::default();
+    Ok(Prompts {
+        system: prompt("system.txt")?.unwrap_or(built_in.system),
+        prefill: prompt("prefill.txt")?.unwrap_or(built_in.prefill),
+        instruction: prompt("instruction.txt")?.unwrap_or(built_in.instruction),
+    })
 }
 
-fn read(path: &std::path::Path) -> std::io::Result<String> {
+/// The user's own prompt from the folder `SEGUE_PROMPTS`, if there is one.
+fn prompt(name: &str) -> Result<Option<String>, Failure> {
+    let own = std::env::var_os("SEGUE_PROMPTS").map(|folder| PathBuf::from(folder).join(name));
+    let Some(path) = own.filter(|path| path.exists()) else { return Ok(None) };
+    let text = read(&path).map_err(|e| Failure::usage(format!("the prompt {} cannot be read: {e}", path.display())))?;
+    Ok(Some(text.trim().to_string()))
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
     use std::io::Read;
     let mut text = String::new();
     std::fs::File::open(path)?.take(LONGEST_FILE).read_to_string(&mut text)?;
