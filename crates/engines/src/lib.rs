@@ -7,7 +7,7 @@
 //! | `piper` | [`piper`] | `Voice` | a Piper voice, ONNX Runtime, espeak-ng's data |
 //! | `piper` | [`split_voice::SplitVoice`] | `Voice` | the same, and a folder for the two halves of the voice |
 //! | `local` | [`local`] | `Continuator` | a small Llama in GGUF form |
-//! | `cloud` | [`cloud::OpenAi`] | `Continuator` | a network |
+//! | `cloud` | [`cloud::Provider`] | `Continuator` | a network |
 //!
 //! Files are handed over by path. Nothing here looks for a cache, reads the environment or prints.
 //! What decides without a model or a network is pure, stands in files of its own and is tested without any feature:
