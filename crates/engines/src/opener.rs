@@ -131,6 +131,7 @@ impl MicroLm {
 
 impl Opener for MicroLm {
     fn warm_up(&mut self) -> Result<(), EngineError> {
+        caution::warm_up();
         let ask = OpenerAsk { request: "Hello.".into(), min_words: 4, max_words: 8, ..OpenerAsk::default() };
         self.write(&ask, &Stop::default()).map(drop)
     }
