@@ -27,6 +27,7 @@ fn every_kind_has_short_whole_sentences_that_vary() {
         let all: Vec<&str> = reviewed_all(kind).collect();
         assert!(all.len() >= 2, "{kind:?}");
         assert_ne!(reviewed(kind, 0), reviewed(kind, 1));
+        assert!(reviewed_close(kind).contains("please") && reviewed_close(kind).ends_with('.'), "{kind:?}");
         for sentence in all {
             assert!((4..=8).contains(&sentence.split(' ').count()) && sentence.ends_with('.'), "{sentence}");
             assert_eq!(forbidden(sentence), None, "{sentence}");
