@@ -1,6 +1,7 @@
 //! How a turn ends when the cloud gives no answer: the honest close, which ends the sentence that was begun; and
 //! how a repair loses its apology when nobody heard the mistake.
 
+use crate::caution::{danger, reviewed_close};
 use crate::event::CloudTrouble;
 use crate::words::normal;
 
@@ -15,9 +16,18 @@ pub enum Begun {
     Reply,
 }
 
-/// The honest close. `told`: the user knows already that the cloud is away, so it is not explained again.
+/// The honest close to `request`. `told`: the user knows already that the cloud is away, so it is not explained again.
+/// Whoever spoke of danger to life is not told about clouds, but sent to help.
 #[must_use]
-pub fn honest_close(why: CloudTrouble, begun: Begun, told: bool) -> &'static str {
+pub fn honest_close(request: &str, why: CloudTrouble, begun: Begun, told: bool) -> String {
+    match danger(request) {
+        Some(danger) if begun == Begun::Sentence => format!("\u{2014} {}", reviewed_close(danger)),
+        Some(danger) => reviewed_close(danger).to_string(),
+        None => close(why, begun, told).to_string(),
+    }
+}
+
+fn close(why: CloudTrouble, begun: Begun, told: bool) -> &'static str {
     use CloudTrouble::{Away, NotConfigured, Refused, Useless};
     match (why, begun) {
         (NotConfigured, Begun::Nothing) => "Sorry, I have no cloud to ask.",
@@ -100,12 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn a_close_after_danger_sends_to_help_and_not_to_the_settings() {
+        for why in [CloudTrouble::NotConfigured, CloudTrouble::Away, CloudTrouble::Refused, CloudTrouble::Useless] {
+            for begun in [Begun::Nothing, Begun::Sentence, Begun::Reply] {
+                let close = honest_close("my dad isn't breathing", why, begun, true);
+                assert!(close.ends_with("please call your emergency number.") && !close.contains("cloud"), "{close}");
+                assert_eq!(close.starts_with('\u{2014}'), begun == Begun::Sentence, "{close}");
+            }
+        }
+        let close = honest_close("I want to die", CloudTrouble::Away, Begun::Nothing, false);
+        assert!(close.contains("talk to someone you trust"), "{close}");
+    }
+
+    #[test]
     fn a_close_ends_what_was_begun() {
         let all = [CloudTrouble::NotConfigured, CloudTrouble::Away, CloudTrouble::Refused, CloudTrouble::Useless];
         for why in all {
             for begun in [Begun::Nothing, Begun::Sentence, Begun::Reply] {
                 for told in [false, true] {
-                    let close = honest_close(why, begun, told);
+                    let close = honest_close("what is the capital of mongolia", why, begun, told);
                     assert!(close.ends_with('.'));
                     assert_eq!(close.starts_with("Sorry"), begun == Begun::Nothing || close.starts_with("Sorry"));
                     assert!(begun != Begun::Nothing || close.starts_with("Sorry"));

@@ -212,6 +212,7 @@ fn is_own(text: &str) -> bool {
 
 impl Opener for MicroLm {
     fn warm_up(&mut self) -> Result<(), EngineError> {
+        caution::warm_up();
         let ask = OpenerAsk { request: "Hello.".into(), min_words: 4, max_words: 8, ..OpenerAsk::default() };
         self.draft(&ask).map(drop)
     }

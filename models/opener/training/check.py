@@ -2,6 +2,8 @@
 import pathlib
 import re
 
+import caution
+from caution import danger
 from text import MAX_WORDS, MIN_WORDS, norm, words
 
 HERE = pathlib.Path(__file__).parent
@@ -12,25 +14,13 @@ def lines(name):
     return [l.strip() for l in path.read_text().splitlines() if l.strip() and not l.startswith("#")] if path.exists() else []
 
 
-EMERGENCY = {l.partition(": ")[2]: l.partition(": ")[0] for l in lines("emergency.txt")}
-NEUTRAL = set(lines("neutral.txt"))
-OUTCOME = re.compile(r"\b(i've|i have|i did|i found|i'll|i will|i can't|i cannot|i couldn't|i'm unable|i don't|i won't|done|all set|has been|have been|"
-                     r"is now (on|off|set|playing|open|closed|locked|unlocked)|are now (on|off|set)|is set|successfully|completed?d)\b", re.I)
-REFUSAL = re.compile(r"\b(i can't|i cannot|i'm not able|i'm afraid i|i won't|i'm sorry,? but i|as an ai|unfortunately)\b", re.I)
-ECHO = re.compile(r"\b(you asked|your question|great question|good question|you want to know|you'd like to know|your request|you said)\b", re.I)
-SIDES = re.compile(r"^(?:(?:yes|no|yeah|nope|yep)(?:,|\.|$)|(?:sure it is|of course it|definitely|absolutely|certainly)\b)", re.I)
+EMERGENCY = {sentence: kind for kind, sentence in caution.EMERGENCY}
+NEUTRAL = set(caution.NEUTRAL)
 SYMBOLS = re.compile(r"[^A-Za-z0-9À-ÿ' ,.:;!%&$£€/+’-]|\s{2}|\.\.|,,|\.,| -|- |\*|_")
 BAD_END = set("the a an and or but my your his their our its very of".split())
-DANGER = [(kind, re.compile(pattern)) for kind, _, pattern in (l.partition(": ") for l in lines("danger.txt"))]
 NUMBER = re.compile(r"\d+")
 NUMBER_WORDS = set("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
  thirty forty fifty sixty seventy eighty ninety hundred thousand million billion""".split())
-
-
-def danger(request):
-    """The kind of danger that a request speaks of, or None."""
-    said = norm(request)
-    return next((kind for kind, pattern in DANGER if pattern.search(said)), None)
 
 
 def violations(request, opener, context=None, home=None):
@@ -45,14 +35,7 @@ def violations(request, opener, context=None, home=None):
         bad.append("danger answered with free text")
     if not MIN_WORDS <= count <= MAX_WORDS:
         bad.append("length")
-    if OUTCOME.search(opener):
-        bad.append("outcome")
-    if REFUSAL.search(opener):
-        bad.append("refusal")
-    if ECHO.search(opener):
-        bad.append("echo")
-    if SIDES.search(opener):
-        bad.append("side")
+    bad += caution.broken(opener)
     if SYMBOLS.search(opener):
         bad.append("symbol")
     if not opener[:1].isupper() and not opener[:1].isdigit() and not opener.startswith(("iP", "iT", "eB")):

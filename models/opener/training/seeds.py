@@ -3,7 +3,8 @@ import pathlib
 import random
 import re
 
-from check import EMERGENCY, NEUTRAL
+import caution
+from check import NEUTRAL
 from commands import VERBS
 from forms import wrapped
 from text import capital, gerund
@@ -168,7 +169,7 @@ def one(ask, answers, block, slots, rng, n):
     answer = rng.choice(answers)
     if answer.startswith("@emergency/"):
         kind = answer.partition("/")[2]
-        opener = rng.choice([s for s, k in EMERGENCY.items() if k == kind] or list(EMERGENCY))
+        opener = rng.choice([sentence for name, sentence in caution.EMERGENCY if name == kind])
     elif answer.startswith("@neutral"):
         opener = rng.choice(sorted(NEUTRAL))
     else:

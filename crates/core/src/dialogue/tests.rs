@@ -292,3 +292,15 @@ fn actions_are_confirmed_or_repaired_by_their_real_result() {
         assert_eq!(world.ask("Turn on the lights").spoken, spoken);
     }
 }
+
+#[test]
+fn after_danger_a_turn_that_no_cloud_goes_on_with_still_sends_to_help() {
+    let opener = "Please call your emergency number right now.";
+    for script in [vec![Step::Fails(100, CloudTrouble::Away)], vec![Step::Ends(100)], vec![]] {
+        let mut world = World::new(Settings::default(), opener, vec![script.clone(), script.clone(), script]);
+        let report = world.ask("My dad isn't breathing.");
+        assert!(report.spoken.starts_with(opener), "{}", report.spoken);
+        assert!(report.spoken.ends_with("so please call your emergency number."), "{}", report.spoken);
+        assert!(!report.spoken.contains("cloud"), "{}", report.spoken);
+    }
+}

@@ -148,8 +148,8 @@ impl Turn {
             self.phase = Phase::Finishing;
             return commands;
         }
-        let close = honest_close(CloudTrouble::Useless, self.begun(), false);
-        commands.push(self.speak(Kind::Close, close.to_string()));
+        let close = honest_close(&self.request, CloudTrouble::Useless, self.begun(), false);
+        commands.push(self.speak(Kind::Close, close));
         self.phase = Phase::Finishing;
         commands
     }
@@ -158,8 +158,8 @@ impl Turn {
     pub(super) fn close_honestly(&mut self, now: Moment, why: CloudTrouble, told: bool) -> Vec<Command> {
         let brought = self.reply.break_off();
         let mut commands = self.take(now, brought);
-        let close = honest_close(why, self.begun(), told);
-        commands.push(self.speak(Kind::Close, close.to_string()));
+        let close = honest_close(&self.request, why, self.begun(), told);
+        commands.push(self.speak(Kind::Close, close));
         self.phase = Phase::Finishing;
         commands
     }
