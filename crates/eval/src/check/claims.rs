@@ -54,6 +54,11 @@ pattern!(
     YES_NO,
     r"^(?:(?:hey|hi|so|well|and|but|ok|okay|um|uh|er|please|also|oh|listen),? )*(?:(?:can|could|would) you (?:please )?(?:tell me|say|check)(?: me)? (?:if|whether)|(?:tell me|do you know|i wonder|i'm wondering|any idea|check) (?:if|whether)|is|isn't|are|aren't|was|wasn't|were|do|don't|does|doesn't|did|didn't|has|have|should|shouldn't|will|won't|would|may|can i|can we|can it|can a|can my|can the|can people|can dogs|can cats|could i|could it|am i)\b"
 );
+// "Don't care" asks nothing.
+pattern!(
+    NEGATED,
+    r"^(?:(?:do|does|did) not|(?:don't|doesn't|didn't) (?:really|even|care|mind|matter|want|know|need|like|worry|bother|get|understand|do|have))\b"
+);
 pattern!(
     ORDER,
     r"^(?:(?:hey|hi|so|ok|okay|um|uh|please),? )*(?:can|could|would|will) you\b|^(?:would|do) you (?:please|mind)\b"
