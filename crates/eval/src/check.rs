@@ -144,6 +144,7 @@ mod tests {
                 "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nfine\nspanish\nhear\nway\n",
             ),
             dangers: Dangers::new().expect("patterns"),
+            names: Names::default(),
         };
         checkers.broken(&Request::of(request, "test"), opener).into_iter().map(|broken| broken.rule).collect()
     }
