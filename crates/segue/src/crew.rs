@@ -62,6 +62,8 @@ pub(crate) struct Assistant {
     pub(crate) rate: NonZeroU32,
     /// The clouds, in the order in which they are asked.
     clouds: Vec<Arc<dyn Continuator>>,
+    /// The names under which their speed is kept, in the same order.
+    names: Vec<String>,
     /// What is known about how they are handed a sentence.
     findings: Arc<Findings>,
 }
@@ -76,8 +78,8 @@ impl Assistant {
 
     /// Keeps what this session learned for the next run.
     pub(crate) fn remember(&mut self) {
-        for (cloud, forecast) in self.clouds.iter().zip(self.session.dialogue_mut().forecasts()) {
-            state::keep(cloud.name(), *forecast);
+        for (name, forecast) in self.names.iter().zip(self.session.dialogue_mut().forecasts()) {
+            state::keep(name, *forecast);
         }
         state::keep_findings(&self.findings);
     }
@@ -154,12 +156,12 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
         executor: None,
     };
     let mut session = Session::new(settings(talk, clouds.len()), crew, player, hurry, outcomes);
-    for (index, cloud) in clouds.iter().enumerate() {
-        if let Some(forecast) = state::forecast(cloud.name()) {
+    for (index, name) in names.iter().enumerate() {
+        if let Some(forecast) = state::forecast(name) {
             session.dialogue_mut().expect(index, forecast);
         }
     }
-    Ok(Assistant { session, rate, clouds, findings })
+    Ok(Assistant { session, rate, clouds, names, findings })
 }
 
 fn warm_transcriber(mut engine: Whisper) -> Result<Box<dyn Transcriber>, Failure> {
