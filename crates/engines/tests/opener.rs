@@ -56,8 +56,7 @@ fn what_was_told_while_it_was_written_is_what_stands_in_the_end() {
 fn early_and_late_telling_say_the_same() {
     let (mut eager, mut patient) = (model(EAGER), model(PATIENT));
     for request in REQUESTS {
-        let mut open =
-            |model: &mut MicroLm| model.open(&ask(request), &Stop::default(), &mut |_| {}).expect("an opening");
+        let open = |model: &mut MicroLm| model.open(&ask(request), &Stop::default(), &mut |_| {}).expect("an opening");
         let (early, late) = (open(&mut eager), open(&mut patient));
         if early.source == OpenerSource::Model && late.source == OpenerSource::Model {
             assert_eq!(early.text, late.text, "{request}");

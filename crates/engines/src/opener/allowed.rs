@@ -83,6 +83,8 @@ pub(super) struct Writing {
     spaced: bool,
     /// A word of [`WHOLE`] stands in the sentence.
     whole: bool,
+    /// A mark stands there that wants white space behind it, or a digit.
+    marked: bool,
 }
 
 /// By hand, because a writing is copied for every token that is tried: `clone_from` keeps the memory.
@@ -94,7 +96,8 @@ impl Clone for Writing {
     fn clone_from(&mut self, other: &Self) {
         self.partial.clone_from(&other.partial);
         self.last.clone_from(&other.last);
-        (self.words, self.spaced, self.whole) = (other.words, other.spaced, other.whole);
+        (self.words, self.spaced) = (other.words, other.spaced);
+        (self.whole, self.marked) = (other.whole, other.marked);
     }
 }
 
@@ -151,6 +154,10 @@ impl Allowed {
         next.clone_from(writing);
         for c in piece.chars() {
             if c.is_alphanumeric() || (c == '\'' && !next.partial.is_empty()) {
+                if next.marked && !c.is_ascii_digit() {
+                    return false;
+                }
+                next.marked = false;
                 if next.partial.is_empty() && (next.spaced || next.words == 0) {
                     next.words += 1;
                     next.spaced = false;
@@ -175,6 +182,7 @@ impl Allowed {
                     return false;
                 }
                 next.spaced |= c.is_whitespace();
+                next.marked = matches!(c, ',' | '!' | ':') || (next.marked && !c.is_whitespace());
                 if !c.is_whitespace() && !matches!(c, ',' | '.' | '-' | '!' | ':') && !self.marks.contains(&c) {
                     return false;
                 }
@@ -322,6 +330,13 @@ mod tests {
         assert!(a.after(&writing, "kettle the", &mut next) && next.ends_badly());
         std::mem::swap(&mut writing, &mut next);
         assert!(a.after(&writing, " kettle", &mut next) && !next.ends_badly());
+    }
+
+    #[test]
+    fn white_space_follows_a_comma() {
+        let a = allowed("start by setting 1,000 or 8:45");
+        assert!(!writes(&a, &["start", ",", "setting"]) && writes(&a, &["start", ",", " setting"]));
+        assert!(writes(&a, &["by", " 1", ",", "000"]) && writes(&a, &["by", " 8", ":", "45"]));
     }
 
     #[test]

@@ -123,7 +123,9 @@ pub(super) fn write(
             let probability = scale.probability(logits[rules.end as usize]);
             endings.push(Ending { tokens: out.ids.len(), probability, sureness: out.sureness });
         }
-        let chosen = choose(rules, logits, may_end, &writing, &mut next);
+        // Behind what was told only another word may begin.
+        let begins = told > 0 && out.ids.len() == told;
+        let chosen = choose(rules, logits, may_end, begins, &writing, &mut next);
         let chosen = chosen.map(|token| (token, scale.probability(logits[token as usize])));
         let ends = chosen.is_some_and(|(token, _)| token == rules.end);
         // The words before are whole when another begins or the opener ends.
@@ -196,10 +198,18 @@ pub(super) fn write(
 }
 
 /// The most probable token that may come next; `next` is then the writing after it.
-fn choose(rules: &Rules<'_>, logits: &mut [f32], may_end: bool, writing: &Writing, next: &mut Writing) -> Option<u32> {
+fn choose(
+    rules: &Rules<'_>,
+    logits: &mut [f32],
+    may_end: bool,
+    begins: bool,
+    writing: &Writing,
+    next: &mut Writing,
+) -> Option<u32> {
+    let mut fits = |token: u32| fits(rules, token, writing, next) && (!begins || next.words > writing.words);
     for _ in 0..FIRST_TRIES {
         let token = best(logits);
-        if (token == rules.end && may_end) || fits(rules, token, writing, next) {
+        if (token == rules.end && may_end) || fits(token) {
             return Some(token);
         }
         logits[token as usize] = f32::NEG_INFINITY;
@@ -209,12 +219,12 @@ fn choose(rules: &Rules<'_>, logits: &mut [f32], may_end: bool, writing: &Writin
     for token in 0..logits.len() as u32 {
         let better = found.is_none_or(|best| logits[token as usize] > logits[best as usize]);
         let is_open = logits[token as usize] > f32::NEG_INFINITY;
-        if better && is_open && ((token == rules.end && may_end) || fits(rules, token, writing, next)) {
+        if better && is_open && ((token == rules.end && may_end) || fits(token)) {
             found = Some(token);
         }
     }
     if let Some(token) = found.filter(|token| *token != rules.end) {
-        fits(rules, token, writing, next);
+        fits(token);
     }
     found
 }
