@@ -279,7 +279,7 @@ mod tests {
         let low: Vec<Judged> = (0..40).map(|n| judged((n as f32 - 20.0) / 10.0, (20..30).contains(&n))).collect();
         assert!((commit(&calibration, &low) - 0.5).abs() < 1e-6);
         // Never as good: nothing is said early.
-        let mut late = judged(-5.0, true);
+        let mut late = judged(-6.0, true);
         late.draft.signs.mean = 1.0;
         assert_eq!(commit(&calibration, &[judged(1.0, false), late, judged(-5.0, false)]), 1.0);
     }

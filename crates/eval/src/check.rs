@@ -141,9 +141,10 @@ mod tests {
     fn rules(request: &str, opener: &str) -> Vec<Rule> {
         let checkers = Checkers {
             lexicon: Lexicon::parse(
-                "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nfine\nspanish\nhear\nway\n",
+                "capital\nstart\nstarts\nturning\nsafe\nlights\ncomes\ndepends\nwhether\nhere's\njoke\nfunny\nsorry\nhello\nset\nsetting\ntimer\ndone\nfeeling\nplaying\nlocked\nsure\nshould\nafraid\nasked\nwhen\nusually\ntakes\nmorning\ngood\ndangerous\nfavourite\nboth\nfine\nspanish\nhear\nway\n",
             ),
             dangers: Dangers::new().expect("patterns"),
+            names: Names::default(),
         };
         checkers.broken(&Request::of(request, "test"), opener).into_iter().map(|broken| broken.rule).collect()
     }

@@ -163,7 +163,8 @@ mod tests {
         assert_eq!(made.len(), REQUESTS);
         assert_eq!(made, requests(&[]));
         let distinct: HashSet<&str> = made.iter().map(|r| r.text.as_str()).collect();
-        assert!(distinct.len() > REQUESTS * 95 / 100, "{}", distinct.len());
+        // Without queries the shapes with a rare word of theirs stay as they are.
+        assert!(distinct.len() > REQUESTS * 9 / 10, "{}", distinct.len());
         for request in &made {
             assert!(!request.text.contains("NAME") && !request.text.contains("NUM"), "{}", request.text);
             assert!(request.answers.iter().all(|word| request.text.to_lowercase().contains(&word.to_lowercase())));
