@@ -31,6 +31,8 @@ def epoch_rows(groups, sources, number, seed_share, gold_times):
     rows = []
     for n, group in enumerate(groups):
         times = gold_times if sources[n] == "gold" else 1
+        if sources[n] == "seed:emergency":  # danger is answered by rules (segue_core::caution) and never reaches the model
+            continue
         if sources[n].startswith("seed") and (n * 0.6180339887 + number * seed_share) % 1.0 >= seed_share:
             continue
         rows += [group[(number + n + again) % len(group)] for again in range(times)]
