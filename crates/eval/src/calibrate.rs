@@ -122,10 +122,14 @@ fn trust(calibration: &Calibration, judged: &[Judged]) -> f32 {
     sure.get((sure.len() as f64 * LEAST_SURE) as usize).map_or(TRUST, |least| least.max(TRUST))
 }
 
-/// The lowest probability from which openers that are said while they are written are as often good as those that
-/// pass the gate as a whole.
+/// The lowest probability from which openers that are said while they are written are as often good as those of the
+/// surer half that pass the gate as a whole: what was said cannot be taken back.
 fn commit(calibration: &Calibration, judged: &[Judged]) -> f32 {
-    let passed: Vec<&Judged> = judged.iter().filter(|one| !one.neutral && passes(calibration, &one.draft)).collect();
+    let mut passed: Vec<&Judged> =
+        judged.iter().filter(|one| !one.neutral && passes(calibration, &one.draft)).collect();
+    let sure = |one: &Judged| calibration.whole.probability(&one.draft.signs);
+    passed.sort_by(|a, b| sure(b).total_cmp(&sure(a)));
+    passed.truncate(passed.len().div_ceil(2));
     let due = share(&passed, |one| one.good);
     let own = judged.iter().filter(|one| !one.neutral);
     let mut early: Vec<(f32, bool)> = own.map(|one| (surest(calibration, &one.draft), one.good)).collect();

@@ -8,6 +8,7 @@ use super::rules::lines;
 static REVIEWED: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| lines(include_str!("reviewed.txt")).filter_map(|line| line.split_once(": ")).collect());
 static NEUTRAL: LazyLock<Vec<&'static str>> = LazyLock::new(|| lines(include_str!("neutral.txt")).collect());
+static THINKING: LazyLock<Vec<&'static str>> = LazyLock::new(|| lines(include_str!("thinking.txt")).collect());
 
 static CLOSES: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| lines(include_str!("closes.txt")).filter_map(|line| line.split_once(": ")).collect());
@@ -35,4 +36,10 @@ pub fn reviewed(danger: Danger, turn: usize) -> &'static str {
 #[must_use]
 pub fn neutral(turn: usize) -> &'static str {
     NEUTRAL.get(turn % NEUTRAL.len().max(1)).copied().unwrap_or("Let me see if I got that,")
+}
+
+/// An acknowledgement for a request that was understood, where no opener can be trusted; `turn` brings variety.
+#[must_use]
+pub fn thinking(turn: usize) -> &'static str {
+    THINKING.get(turn % THINKING.len().max(1)).copied().unwrap_or("Okay, let me think about that,")
 }
