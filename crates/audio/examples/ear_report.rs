@@ -71,6 +71,7 @@ fn utterances(samples: &[f32]) -> Result<Vec<[u64; 3]>, Box<dyn Error>> {
     for event in ear.push(samples).into_iter().chain(ear.push(&vec![0.0; SILENCE])) {
         match event {
             EarEvent::SpeechStarted { at_sample } => start = at_sample,
+            EarEvent::SpeechPaused { .. } | EarEvent::SpeechResumed { .. } => {}
             EarEvent::SpeechEnded { voice_end, decided_at, .. } => found.push([start, voice_end, decided_at]),
         }
     }

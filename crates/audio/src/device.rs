@@ -161,7 +161,7 @@ pub fn open(name: Option<&str>, out: MouthOut) -> Result<DeviceSink, NotOpened> 
 }
 
 /// The first sound system that is there. (`cpal::default_host` panics when there is none.)
-fn host() -> Option<cpal::Host> {
+pub(crate) fn host() -> Option<cpal::Host> {
     cpal::available_hosts().into_iter().find_map(|id| cpal::host_from_id(id).ok())
 }
 
@@ -303,19 +303,19 @@ impl Drop for Player {
     }
 }
 
-fn name_of(device: &cpal::Device) -> String {
+pub(crate) fn name_of(device: &cpal::Device) -> String {
     device.id().map_or_else(|_| device.to_string(), |id| id.id().to_owned())
 }
 
 /// From here on ALSA writes what it has to complain about on this thread into memory instead of stderr: without a card
 /// it fills a screen before it says no. The memory is freed with the thread or at the next call.
-struct Quiet {
+pub(crate) struct Quiet {
     #[cfg(target_os = "linux")]
     _buffer: Option<std::rc::Rc<std::cell::RefCell<alsa::Output>>>,
 }
 
 impl Quiet {
-    fn here() -> Self {
+    pub(crate) fn here() -> Self {
         Self {
             #[cfg(target_os = "linux")]
             _buffer: alsa::Output::local_error_handler().ok(),

@@ -36,6 +36,20 @@ pub enum EarEvent {
         /// First sample of the first voiced frame; pre-roll not included.
         at_sample: u64,
     },
+    /// Who speaks has paused, perhaps only for a moment: `SpeechResumed` or `SpeechEnded` follows.
+    SpeechPaused {
+        /// One past the last voiced sample.
+        voice_end: u64,
+        /// One past the last sample heard when this was decided.
+        decided_at: u64,
+        /// The utterance so far, with pre-roll, mono at [`crate::EAR_RATE`].
+        so_far: Vec<f32>,
+    },
+    /// Who had paused goes on.
+    SpeechResumed {
+        /// One past the last sample heard when this was decided.
+        decided_at: u64,
+    },
     /// Who spoke has stopped.
     SpeechEnded {
         /// One past the last voiced sample.
@@ -104,6 +118,15 @@ impl Ear {
         events
     }
 
+    /// Whoever speaks has finished, as they have said by a key. Nothing when nobody speaks.
+    pub fn end(&mut self) -> Option<EarEvent> {
+        let speech_start = self.endpointer.speech_start()?;
+        let Boundary::Ended { voice_end, decided_at } = self.endpointer.end()? else { return None };
+        let utterance = self.cut(speech_start, decided_at);
+        self.taken_until = decided_at;
+        Some(EarEvent::SpeechEnded { voice_end, decided_at, utterance })
+    }
+
     /// Samples at [`crate::EAR_RATE`] that were judged so far.
     #[must_use]
     pub fn position(&self) -> u64 {
@@ -116,14 +139,6 @@ impl Ear {
         self.endpointer.pause()
     }
 
-    /// While somebody speaks: the utterance as far as it was heard, with pre-roll. For those who begin to work
-    /// before the end is decided.
-    #[must_use]
-    pub fn so_far(&self) -> Option<Vec<f32>> {
-        self.endpointer.pause()?;
-        Some(self.cut(self.endpointer.speech_start()?, self.position()))
-    }
-
     /// One frame through detector, endpointer and buffer.
     fn hear(&mut self, frame: &[f32]) -> Option<EarEvent> {
         // A device may deliver anything; one value that is no number would spoil the detector's state for ever.
@@ -134,6 +149,11 @@ impl Ear {
         let boundary = self.endpointer.push(self.activity.probability(&frame), &frame);
         let event = boundary.map(|boundary| match boundary {
             Boundary::Started { sample } => EarEvent::SpeechStarted { at_sample: sample },
+            Boundary::Paused { voice_end, decided_at } => {
+                let so_far = self.cut(speech_start.unwrap_or(voice_end), decided_at);
+                EarEvent::SpeechPaused { voice_end, decided_at, so_far }
+            }
+            Boundary::Resumed { sample } => EarEvent::SpeechResumed { decided_at: sample },
             Boundary::Ended { voice_end, decided_at } => {
                 let until = (voice_end + self.tail).min(decided_at);
                 let utterance = self.cut(speech_start.unwrap_or(voice_end), until);
@@ -200,15 +220,18 @@ mod tests {
     #[test]
     fn an_utterance_comes_with_pre_roll_and_tail() {
         for rate in [8_000, 16_000, 44_100, 48_000] {
-            let events = heard(&mut ear(rate), &talk(rate, 3000, &[(1000, 2000)]), 480);
-            let [EarEvent::SpeechStarted { at_sample }, EarEvent::SpeechEnded { voice_end, decided_at, utterance }] =
-                &events[..]
+            let events = heard(&mut ear(rate), &talk(rate, 4000, &[(1000, 2000)]), 480);
+            let [
+                EarEvent::SpeechStarted { at_sample },
+                EarEvent::SpeechPaused { .. },
+                EarEvent::SpeechEnded { voice_end, decided_at, utterance },
+            ] = &events[..]
             else {
                 panic!("{rate} Hz: {} events", events.len());
             };
             assert!(at_sample.abs_diff(16_000) <= 256, "{rate} Hz: begin {at_sample}");
             assert!(voice_end.abs_diff(32_000) <= 32, "{rate} Hz: end {voice_end}");
-            assert!(decided_at - voice_end >= 8_000 && decided_at - voice_end < 8_000 + 256);
+            assert!(decided_at - voice_end >= 19_200 && decided_at - voice_end < 19_200 + 256);
             let from = at_sample - 4_800;
             assert_eq!(utterance.len() as u64, voice_end + 3_200 - from);
             let loud = crate::level::audible(utterance, EAR_RATE).unwrap();
@@ -234,17 +257,34 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_so_far_can_be_had_early() {
+    fn what_was_said_so_far_comes_with_the_pause() {
         let mut ear = ear(16_000);
-        let samples = talk(16_000, 3000, &[(1000, 2000)]);
-        assert_eq!(ear.so_far(), None);
-        heard(&mut ear, &samples[..33_600], 160);
-        assert!(ear.pause().unwrap().abs_diff(1_600) <= 256);
-        let so_far = ear.so_far().unwrap();
-        let crate::EarEvent::SpeechEnded { utterance, .. } = heard(&mut ear, &samples[33_600..], 160).remove(0) else {
-            panic!("no end");
+        let events = heard(&mut ear, &talk(16_000, 4000, &[(1000, 2000), (2300, 2600)]), 160);
+        let [
+            _,
+            EarEvent::SpeechPaused { voice_end, decided_at, so_far },
+            EarEvent::SpeechResumed { .. },
+            EarEvent::SpeechPaused { so_far: more, .. },
+            EarEvent::SpeechEnded { utterance, .. },
+        ] = &events[..]
+        else {
+            panic!("{} events", events.len());
         };
+        assert!(voice_end.abs_diff(32_000) <= 32 && decided_at - voice_end < 800 + 256);
         assert_eq!(so_far[..], utterance[..so_far.len()]);
+        assert_eq!(more[..], utterance[..more.len()]);
+    }
+
+    #[test]
+    fn a_key_ends_what_is_being_said() {
+        let mut ear = ear(16_000);
+        let samples = talk(16_000, 2000, &[(1000, 2000)]);
+        assert_eq!(ear.end(), None);
+        heard(&mut ear, &samples, 160);
+        let Some(EarEvent::SpeechEnded { voice_end, utterance, .. }) = ear.end() else { panic!("no end") };
+        assert!(voice_end.abs_diff(32_000) <= 256 && utterance.len().abs_diff(16 * 1300) <= 512);
+        assert_eq!(ear.end(), None);
+        assert_eq!(heard(&mut ear, &[0.0; 32_000], 160), []);
     }
 
     #[test]
@@ -274,10 +314,10 @@ mod tests {
         #[test]
         fn the_size_of_blocks_changes_nothing(
             n_blocks in proptest::collection::vec(1_usize..3000, 1..20),
-            gap in 300_usize..900,
+            gap in 300_usize..1600,
             rate in proptest::sample::select(vec![8_000_u32, 16_000, 44_100]),
         ) {
-            let samples = talk(rate, 4000, &[(500, 1300), (1300 + gap, 3000)]);
+            let samples = talk(rate, 5000, &[(500, 1300), (1300 + gap, 3000)]);
             let at_once = heard(&mut ear(rate), &samples, usize::MAX);
             let (mut ear, mut rest, mut events) = (ear(rate), &samples[..], Vec::new());
             for n_block in n_blocks.iter().cycle() {

@@ -5,12 +5,14 @@
 //! clock: time is counted in samples.
 //!
 //! Read in this order: [`level`] (what audible means), [`wav`], [`resample`], [`vad`], [`endpointer`], [`ear`]
-//! (the three before in a row), [`mod@mouth`], [`record`], [`clock`] and the sinks [`paced`]
-//! and `device`.
+//! (the three before in a row), [`mod@mouth`], [`record`], [`clock`] the sinks [`paced`]
+//! and `device`, and `capture`, the microphone.
 #![warn(missing_docs)]
 
 use std::num::NonZeroU32;
 
+#[cfg(feature = "device")]
+pub mod capture;
 pub mod clock;
 #[cfg(feature = "device")]
 pub mod device;

@@ -1,9 +1,17 @@
 //! `segue-bench`: measures whole turns from their recordings.
 
+mod curve;
+mod layout;
+mod live;
 mod meter;
 mod pitch;
+mod process;
 mod sound;
 mod speech;
+mod statistics;
+mod turns;
+mod waterfall;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,6 +37,71 @@ enum Command {
         #[arg(long)]
         seam: Option<f64>,
     },
+    /// Have `segue turn` answer recordings at the pace of speech and measure what it played.
+    Turn {
+        /// The folder of requests, mono WAVs of one sample rate; files that begin with `noise` are left out.
+        #[arg(long, default_value = "assets")]
+        clips: PathBuf,
+        /// Take only so many of them.
+        #[arg(long)]
+        first: Option<usize>,
+        /// Noise to lay under them.
+        #[arg(long)]
+        noise: Option<PathBuf>,
+        /// How many dB below the speech.
+        #[arg(long, default_value_t = 10.0)]
+        below: f64,
+        /// Where said.wav, talk.wav, turns.json and waterfall.svg go.
+        #[arg(long, default_value = "target/bench")]
+        out: PathBuf,
+        /// Print the whole measurement as JSON.
+        #[arg(long)]
+        json: bool,
+        /// The program; else `segue` beside this one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
+    /// Have `segue talk` converse on PulseAudio's null devices, and listen to its loudspeaker.
+    Live {
+        /// The folder of requests.
+        #[arg(long, default_value = "assets")]
+        clips: PathBuf,
+        /// Take only so many of them.
+        #[arg(long)]
+        first: Option<usize>,
+        /// The sound server puts devices to sleep that nobody uses.
+        #[arg(long)]
+        suspend: bool,
+        /// How long to wait before the first request, in seconds; what waiting costs is measured.
+        #[arg(long, default_value_t = 10)]
+        idle: u64,
+        /// Where recordings and JSON go.
+        #[arg(long, default_value = "target/bench-live")]
+        out: PathBuf,
+        /// The program; else `segue` beside this one.
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
+    /// Count the word errors of whisper's windows, from what `audio_context` of segue-engines printed.
+    Words {
+        /// The output of `audio_context`.
+        #[arg(long)]
+        heard: PathBuf,
+        /// `truth.json` of the test speech, `labels.json` of the recordings.
+        truth: Vec<PathBuf>,
+    },
+    /// Gap against cut-offs, for many silences: what endpointing would have done at the pauses that `pauses` of
+    /// segue-engines has told.
+    Curve {
+        /// The output of `pauses`.
+        #[arg(long)]
+        pauses: PathBuf,
+        /// From the noticed pause until the first sound could be played, in ms.
+        #[arg(long, default_value_t = 150.0)]
+        work: f64,
+        /// `truth.json` of the test speech, or `truth.csv` of mixtures (name, first and last voiced sample at 16 kHz).
+        truth: PathBuf,
+    },
     /// Make the test speech: 200 requests by synthetic voices, half of them with hesitations, and `truth.json`.
     Speech {
         /// Where the clips go.
@@ -43,6 +116,12 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Meter { recordings, seam } => recordings.iter().try_for_each(|path| measure(path, seam)),
+        Command::Turn { clips, first, noise, below, out, json, program } => {
+            turn(&clips, first, noise.map(|noise| (noise, below)), out, json, program)
+        }
+        Command::Live { clips, first, suspend, idle, out, program } => live(&clips, first, suspend, idle, out, program),
+        Command::Words { heard, truth } => words::count(&truth, &heard),
+        Command::Curve { pauses, work, truth } => curve::draw(&pauses, &truth, work),
         Command::Speech { out, seed } => speech::make(&out, seed),
     };
     match result {
@@ -52,6 +131,51 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The program named, or `segue` beside this one.
+fn segue(program: Option<PathBuf>) -> Result<PathBuf> {
+    let beside = || anyhow::Ok(std::env::current_exe()?.with_file_name("segue"));
+    program.map_or_else(beside, Ok)
+}
+
+fn live(
+    clips: &Path,
+    first: Option<usize>,
+    suspend: bool,
+    idle: u64,
+    out: PathBuf,
+    program: Option<PathBuf>,
+) -> Result<()> {
+    let mut clips = turns::clips(clips)?;
+    clips.truncate(first.unwrap_or(usize::MAX));
+    let idle = std::time::Duration::from_secs(idle);
+    let run = live::run(&live::Plan { program: segue(program)?, clips, out, suspend, idle })?;
+    print!("{}", live::told(&run));
+    let whole = run.answers.iter().all(|answer| answer.first_word_whole);
+    ensure!(whole, "an answer was not heard, or not from its first word on");
+    Ok(())
+}
+
+fn turn(
+    clips: &Path,
+    first: Option<usize>,
+    noise: Option<(PathBuf, f64)>,
+    out: PathBuf,
+    json: bool,
+    program: Option<PathBuf>,
+) -> Result<()> {
+    let program = segue(program)?;
+    let mut clips = turns::clips(clips)?;
+    clips.truncate(first.unwrap_or(usize::MAX));
+    let name = noise.as_ref().map_or("clean".to_string(), |(_, below)| format!("noise {below} dB below"));
+    let run = turns::run(&turns::Plan { program, clips, noise, out })?;
+    if json {
+        println!("{}", serde_json::to_string(&run)?);
+    } else {
+        print!("{}", turns::told(&name, &run));
+    }
+    Ok(())
 }
 
 fn measure(path: &Path, seam: Option<f64>) -> Result<()> {

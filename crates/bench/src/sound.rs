@@ -89,7 +89,6 @@ impl Sound {
         stretch.filter(loud)
     }
 
-    #[cfg(test)]
     /// Stretches that can be heard, with silences of at least `silence` seconds between them.
     pub(crate) fn phrases(&self, silence: f64) -> Vec<Range<usize>> {
         let window = self.window();

@@ -1,15 +1,18 @@
 //! Who decides. One closed set of events in, commands out; no clock, no IO, no waiting.
 //!
-//! A turn walks through its phases in order: transcribing, opening, continuing, finishing. What belongs to a turn
+//! A turn walks through its phases in order: transcribing, opening, continuing, finishing; it may do so on trial, before
+//! it is sure that the user has finished. What belongs to a turn
 //! that is over, or to a request of it that was given up, is dropped in one place: [`Dialogue::is_late`].
 
 mod clips;
+mod commit;
 mod reply;
 mod turn;
 
 use std::time::Duration;
 
 use crate::control::{ControlWord, control_word};
+use crate::endpoint::{PauseSettings, Pauses};
 use crate::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
 use crate::forecast::{Forecast, Plan};
 use crate::hold::Holds;
@@ -30,6 +33,16 @@ pub enum OpenerPolicy {
     Never,
 }
 
+/// When somebody who speaks while Segue speaks interrupts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BargeIn {
+    /// At the first sound: the microphone cannot hear the loudspeaker (a headset, a file, a key).
+    #[default]
+    AtOnce,
+    /// When their words are neither Segue's own nor a murmur: the microphone may hear the loudspeaker.
+    ByWords,
+}
+
 /// What may be configured about the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -47,6 +60,13 @@ pub struct Settings {
     pub patience: Duration,
     /// How many exchanges the cloud sees.
     pub history: usize,
+    /// Silences that take the turn.
+    pub pauses: PauseSettings,
+    /// Whether the cloud is asked at a pause already, before it is sure that the user has finished. Saves the time
+    /// between the two and costs a request for each pause.
+    pub early_cloud: bool,
+    /// When somebody interrupts.
+    pub barge_in: BargeIn,
 }
 
 impl Default for Settings {
@@ -59,12 +79,17 @@ impl Default for Settings {
             executor: false,
             patience: Duration::from_secs(8),
             history: 6,
+            pauses: PauseSettings::default(),
+            early_cloud: false,
+            barge_in: BargeIn::default(),
         }
     }
 }
 
 /// Patience with a cloud that is known to be away.
 const AWAY_PATIENCE: Duration = Duration::from_millis(2500);
+/// How long after its end an answer may still come back through a room and two devices.
+const ECHO_LASTS: Duration = Duration::from_millis(1500);
 /// A cloud that asks to wait longer than this is not waited for.
 const LONGEST_RETRY: Duration = Duration::from_secs(2);
 
@@ -83,6 +108,15 @@ pub struct Dialogue {
     /// How long each cloud usually takes.
     forecasts: Vec<Forecast>,
     holds: Holds,
+    /// How this speaker pauses.
+    pauses: Pauses,
+    /// The user has paused and did not go on: the turn on trial, or the aside, is about all that was said.
+    paused: bool,
+    /// What was heard while Segue spoke and is being transcribed: the turn that it may become, its last voiced sample.
+    aside: Option<(TurnId, Moment)>,
+    /// What was said and heard last, and until when.
+    last_said: Exchange,
+    said_until: Option<Moment>,
     /// The user knows that the cloud is away; it has not answered since.
     told: bool,
     /// Which cloud the turn under way asks, and whether it was asked again already.
@@ -107,6 +141,11 @@ impl Dialogue {
             report: None,
             forecasts: vec![Forecast::default(); settings.clouds],
             holds: Holds::default(),
+            pauses: Pauses::new(settings.pauses),
+            paused: false,
+            aside: None,
+            last_said: Exchange::default(),
+            said_until: None,
             told: false,
             asked: Asked::default(),
         }
@@ -117,6 +156,11 @@ impl Dialogue {
         if let Some(known) = self.forecasts.get_mut(provider).filter(|_| forecast.is_sane()) {
             *known = forecast;
         }
+    }
+
+    /// Says when somebody who speaks over an answer interrupts.
+    pub fn set_barge_in(&mut self, barge_in: BargeIn) {
+        self.settings.barge_in = barge_in;
     }
 
     /// What is known about the clouds' speed, in their order.
@@ -146,7 +190,7 @@ impl Dialogue {
     /// Whether the turn under way has written all that it will say.
     #[must_use]
     pub fn finishing(&self) -> bool {
-        self.turn.as_ref().is_some_and(|turn| turn.phase == Phase::Finishing)
+        self.turn.as_ref().is_some_and(|turn| turn.is_committed() && turn.phase == Phase::Finishing)
     }
 
     /// The words of the turn under way that have been heard at `now`, without the first `seen`. Those of a clip whose
@@ -175,15 +219,14 @@ impl Dialogue {
         }
         let mut commands = match event {
             Event::SpeechStarted => self.speech_started(now),
-            Event::SpeechEnded { voice_ended } => {
-                let mut commands = self.leave(now);
-                let turn = self.begin(voice_ended, now);
-                commands.push(Command::Transcribe { turn });
-                commands
-            }
+            Event::SpeechPaused { voice_ended } => self.speech_paused(now, voice_ended),
+            Event::SpeechResumed => self.speech_resumed(now),
+            Event::SpeechEnded { voice_ended } => self.speech_ended(now, voice_ended),
             Event::Typed { text } => {
                 let mut commands = self.leave(now);
-                self.begin(now, now);
+                self.begin(now);
+                self.paused = false;
+                commands.extend(self.commit(now));
                 commands.extend(self.transcribed(now, &text));
                 commands
             }
@@ -191,6 +234,7 @@ impl Dialogue {
                 self.told = false;
                 Vec::new()
             }
+            Event::Transcribed { turn, text } if self.is_aside(turn) => self.aside_transcribed(now, &text),
             Event::Transcribed { text, .. } => self.transcribed(now, &text),
             Event::OpenerEnded { opening, .. } => self.opened(now, opening),
             Event::Acted { result, .. } => self.acted(now, result),
@@ -200,7 +244,7 @@ impl Dialogue {
             Event::Rang { alarm, .. } => self.rang(now, alarm),
             clip_event => self.clip_event(now, clip_event),
         };
-        if self.turn.as_ref().is_some_and(Turn::is_done)
+        if self.turn.as_ref().is_some_and(|turn| turn.is_committed() && turn.is_done())
             && let Some(turn) = self.turn.take()
         {
             commands.extend(self.close(now, turn));
@@ -211,7 +255,12 @@ impl Dialogue {
     /// The one place where late results end: those of another turn, and those of an earlier request of this one.
     fn is_late(&self, event: &Event) -> bool {
         let (of, attempt) = match event {
-            Event::SpeechStarted | Event::SpeechEnded { .. } | Event::Typed { .. } | Event::CloudBack => return false,
+            Event::SpeechStarted
+            | Event::SpeechPaused { .. }
+            | Event::SpeechResumed
+            | Event::SpeechEnded { .. }
+            | Event::Typed { .. }
+            | Event::CloudBack => return false,
             Event::CloudSaid { turn, attempt, .. }
             | Event::CloudEnded { turn, attempt }
             | Event::CloudFailed { turn, attempt, .. } => (*turn, Some(*attempt)),
@@ -226,40 +275,59 @@ impl Dialogue {
             | Event::ClipFailed { turn, .. }
             | Event::Rang { turn, .. } => (*turn, None),
         };
+        if self.is_aside(of) {
+            return false;
+        }
         let current = |turn: &Turn| turn.id == of && attempt.is_none_or(|attempt| attempt == turn.attempt);
         !self.turn.as_ref().is_some_and(current)
     }
 
+    fn is_aside(&self, turn: TurnId) -> bool {
+        self.aside.is_some_and(|(aside, _)| aside == turn)
+    }
+
     /// The user speaks: the turn under way is over, and the cloud is woken.
     fn speech_started(&mut self, now: Moment) -> Vec<Command> {
-        let mut commands = self.leave(now);
+        self.paused = false;
+        let mut commands = if self.hears_itself() { Vec::new() } else { self.leave(now) };
         if self.settings.clouds > 0 {
             commands.push(Command::WarmCloud);
         }
         commands
     }
 
-    /// Ends the turn under way, whatever its phase, and remembers what was heard of it.
+    /// Ends the turn under way, whatever its phase, and remembers what was heard of it: of one on trial, nothing.
     fn leave(&mut self, now: Moment) -> Vec<Command> {
         let Some(turn) = self.turn.take() else { return Vec::new() };
         let mut commands = vec![Command::Hush { turn: turn.id }];
-        commands.extend(self.close(now, turn));
+        if turn.is_committed() {
+            commands.extend(self.close(now, turn));
+        }
         commands
     }
 
-    fn begin(&mut self, voice_ended: Moment, now: Moment) -> TurnId {
+    /// A turn on trial.
+    fn begin(&mut self, voice_ended: Moment) -> TurnId {
         let id = self.next;
         self.next = TurnId(id.0 + 1);
         self.asked = Asked::default();
-        self.turn = Some(Turn::new(id, voice_ended, now));
+        self.turn = Some(Turn::new(id, voice_ended));
         id
     }
 
     fn transcribed(&mut self, now: Moment, text: &str) -> Vec<Command> {
+        match &self.turn {
+            Some(turn) if !turn.is_committed() => self.transcribed_on_trial(now, text),
+            _ => self.understood(now, text),
+        }
+    }
+
+    /// The request is known: says what it is, or has it opened.
+    fn understood(&mut self, now: Moment, text: &str) -> Vec<Command> {
         let plan = self.plan();
         let repeat = self.history.last().map(|exchange| exchange.heard.clone());
         let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Transcribing) else { return Vec::new() };
-        turn.marks.transcribed = Some(now);
+        turn.marks.transcribed.get_or_insert(now);
         turn.request = text.trim().to_string();
         if turn.request.is_empty() {
             return turn.answer("");
@@ -302,6 +370,21 @@ impl Dialogue {
     fn opened(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
         let Some(turn) = self.turn.as_mut() else { return Vec::new() };
         let mut commands = turn.open(now, opening);
+        if turn.is_committed() {
+            commands.extend(self.proceed(now));
+        } else if self.settings.early_cloud && !self.settings.executor && self.settings.clouds > 0 {
+            commands.extend(self.ask(now));
+        }
+        commands
+    }
+
+    /// The opener is given to the voice, or there is none: asks who does or knows what was asked for.
+    fn proceed(&mut self, now: Moment) -> Vec<Command> {
+        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
+        let mut commands = turn.pause_without_opener(now);
+        if turn.was_asked {
+            return commands;
+        }
         if self.settings.executor {
             let (request, opener) = (turn.request.clone(), turn.opening.text.clone());
             commands.push(Command::Act { turn: turn.id, request, opener });
@@ -320,6 +403,7 @@ impl Dialogue {
             return turn.close_honestly(now, CloudTrouble::NotConfigured, false);
         }
         turn.sign = now;
+        turn.was_asked = true;
         let request = Command::Continue {
             turn: turn.id,
             attempt: turn.attempt,
@@ -381,8 +465,12 @@ impl Dialogue {
     }
 
     fn rang(&mut self, now: Moment, alarm: Alarm) -> Vec<Command> {
+        if alarm == Alarm::Commit {
+            return self.commit(now);
+        }
         let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing) else { return Vec::new() };
         match alarm {
+            Alarm::Commit => Vec::new(),
             Alarm::Retry => self.ask(now),
             Alarm::Hold if turn.clips.is_dry() => {
                 // Inside an answer the matter has been named; a plain phrase says that there is more.
@@ -412,7 +500,8 @@ impl Dialogue {
             Event::ClipReady { clip, lead, .. } => {
                 let first = turn.marks.continuation_ready.is_none();
                 let commands = turn.clip_ready(now, clip, lead);
-                let asked = turn.marks.opener_ready.or(turn.marks.transcribed);
+                // What was prepared on trial waited for the commit.
+                let asked = turn.marks.opener_ready.or(turn.marks.transcribed).max(turn.marks.endpoint);
                 if let (true, Some(ready), Some(asked), true) =
                     (first, turn.marks.continuation_ready, asked, turn.has_answer())
                     && let Some(forecast) = self.forecasts.get_mut(self.asked.provider)
@@ -445,6 +534,10 @@ impl Dialogue {
             self.history.push(Exchange { request: report.transcript.clone(), heard: report.spoken.clone() });
             let surplus = self.history.len().saturating_sub(self.settings.history);
             self.history.drain(..surplus);
+        }
+        if !report.spoken.is_empty() {
+            self.last_said = Exchange { request: report.transcript.clone(), heard: report.spoken.clone() };
+            self.said_until = Some(now);
         }
         self.report = Some(report);
         vec![Command::Finish { turn: turn.id }]

@@ -11,6 +11,13 @@ use crate::talk::{Exchange, Opening};
 pub enum Event {
     /// The user began to speak.
     SpeechStarted,
+    /// The user has paused, perhaps only for a moment: `SpeechResumed` or `SpeechEnded` follows.
+    SpeechPaused {
+        /// Moment of the last voiced sample.
+        voice_ended: Moment,
+    },
+    /// The user goes on speaking after a pause. What is said then is one utterance with what was said before.
+    SpeechResumed,
     /// The user has finished: `voice_ended` is the last voiced sample, the decision is now.
     SpeechEnded {
         /// Moment of the last voiced sample.
@@ -133,6 +140,8 @@ pub enum Event {
 /// Something to wait for on behalf of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Alarm {
+    /// The silence has lasted long enough for what was said: the turn is taken.
+    Commit,
     /// The cloud has had its time.
     Patience,
     /// The loudspeaker has been silent for a natural pause while a reply is owed.
@@ -172,7 +181,12 @@ pub enum CloudTrouble {
 pub enum Command {
     /// Open the way to the cloud: somebody began to speak.
     WarmCloud,
-    /// Transcribe the utterance that just ended.
+    /// The user has surely finished: sound of this turn, which was kept back until now, may be heard.
+    Commit {
+        /// Which.
+        turn: TurnId,
+    },
+    /// Transcribe the utterance that just ended or paused.
     Transcribe {
         /// For.
         turn: TurnId,

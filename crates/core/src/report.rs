@@ -10,6 +10,8 @@ use crate::talk::{ClipKind, OpenerSource, Opening, Verdict};
 pub struct Marks {
     /// The user's last voiced sample (for typed requests, the moment of the request): zero of all others.
     pub voice_ended: Moment,
+    /// The pause was noticed on which the turn was begun on trial.
+    pub candidate: Option<Moment>,
     /// The end of the utterance was decided.
     pub endpoint: Option<Moment>,
     /// The transcript was there.
@@ -33,6 +35,8 @@ pub struct Marks {
 /// The marks in milliseconds from the user's last voiced sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct MarksMs {
+    /// See [`Marks::candidate`].
+    pub candidate: Option<f64>,
     /// See [`Marks::endpoint`].
     pub endpoint: Option<f64>,
     /// See [`Marks::transcribed`].
@@ -59,6 +63,7 @@ impl Marks {
     pub fn ms(&self) -> MarksMs {
         let ms = |mark: Option<Moment>| mark.map(|m| tenth(m.ms_since(self.voice_ended)));
         MarksMs {
+            candidate: ms(self.candidate),
             endpoint: ms(self.endpoint),
             transcribed: ms(self.transcribed),
             opener_ready: ms(self.opener_ready),
@@ -130,6 +135,9 @@ pub struct Report {
     pub withdrawn: String,
     /// The words of `spoken` with their moments, in order.
     pub heard: Vec<HeardWord>,
+    /// The user's last voiced sample, from which all marks count: in ms from the beginning of the session, or of the
+    /// recording that is answered.
+    pub voice_ended_ms: f64,
     /// Moments, see [`Marks`].
     pub marks_ms: MarksMs,
     /// First sound minus last voiced sample, in ms.
@@ -145,6 +153,7 @@ impl Report {
     #[must_use]
     pub fn with_marks(mut self, marks: &Marks) -> Self {
         self.marks_ms = marks.ms();
+        self.voice_ended_ms = tenth(marks.voice_ended.ms_since(Moment::default()));
         self.response_gap_ms = self.marks_ms.first_sound;
         self.seam_gap_ms = match (self.marks_ms.opener_end, self.marks_ms.continuation_sound) {
             (Some(end), Some(sound)) => Some(tenth((sound - end).max(0.0))),

@@ -3,19 +3,21 @@
 
 use std::num::NonZeroU32;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use segue_audio::ear::{Ear, EarConfig, EarEvent};
 use segue_audio::resample::UnsupportedRate;
 use segue_core::moment::Moment;
 use tokio::sync::mpsc;
 
+use crate::listen::{Heed, Paced, listen};
+
 /// The ear's sample rate, in Hz: all its positions count these.
 pub const EAR_RATE: u32 = 16_000;
 /// How much is fed at a time.
 const BLOCK: Duration = Duration::from_millis(20);
 /// Silence behind a file: longer than any pause that would end a turn.
-const SILENCE: Duration = Duration::from_millis(1500);
+pub(crate) const SILENCE: Duration = Duration::from_millis(2000);
 /// Longest request, in samples of the ear: what the transcriber takes at once. Of a longer one the end is kept.
 const LONGEST: usize = 30 * EAR_RATE as usize;
 
@@ -24,7 +26,16 @@ const LONGEST: usize = 30 * EAR_RATE as usize;
 pub enum Input {
     /// The user began to speak.
     SpeechStarted,
-    /// The user has finished.
+    /// The user has paused, perhaps only for a moment.
+    SpeechPaused {
+        /// Last voiced sample.
+        voice_ended: Moment,
+        /// The utterance so far, 16 kHz mono.
+        speech: Vec<f32>,
+    },
+    /// The user goes on after a pause.
+    SpeechResumed,
+    /// The user has finished, whatever was said.
     SpeechEnded {
         /// Last voiced sample.
         voice_ended: Moment,
@@ -40,8 +51,8 @@ pub enum Input {
 pub struct Heard {
     /// Last voiced sample.
     pub voice_ended: Moment,
-    /// When the end was decided.
-    pub decided: Moment,
+    /// When the pause behind it was noticed.
+    pub noticed: Moment,
     /// All utterances with the pauses between them, 16 kHz mono.
     pub speech: Vec<f32>,
 }
@@ -53,13 +64,21 @@ pub fn at_once(samples: &[f32], rate: NonZeroU32) -> Result<Option<Heard>, Unsup
     let mut heard: Option<Heard> = None;
     for block in blocks(samples, rate) {
         for event in ear.push(&block) {
-            if let EarEvent::SpeechEnded { voice_end, decided_at, utterance } = event {
-                let heard = heard.get_or_insert_default();
-                heard.voice_ended = Moment::from_samples(voice_end, EAR_RATE);
-                heard.decided = Moment::from_samples(decided_at, EAR_RATE);
-                heard.speech.extend(utterance);
-                let surplus = heard.speech.len().saturating_sub(LONGEST);
-                heard.speech.drain(..surplus);
+            match event {
+                EarEvent::SpeechPaused { voice_end, decided_at, .. } => {
+                    let heard = heard.get_or_insert_default();
+                    heard.voice_ended = Moment::from_samples(voice_end, EAR_RATE);
+                    heard.noticed = Moment::from_samples(decided_at, EAR_RATE);
+                }
+                EarEvent::SpeechEnded { voice_end, utterance, .. } => {
+                    let heard = heard.get_or_insert_default();
+                    heard.voice_ended = Moment::from_samples(voice_end, EAR_RATE);
+                    heard.noticed = heard.noticed.max(heard.voice_ended);
+                    heard.speech.extend(utterance);
+                    let surplus = heard.speech.len().saturating_sub(LONGEST);
+                    heard.speech.drain(..surplus);
+                }
+                EarEvent::SpeechStarted { .. } | EarEvent::SpeechResumed { .. } => {}
             }
         }
     }
@@ -74,27 +93,7 @@ pub fn at_pace(
     start: Moment,
     inputs: mpsc::Sender<Input>,
 ) -> Result<thread::JoinHandle<()>, UnsupportedRate> {
-    let mut ear = Ear::new(rate, EarConfig::default())?;
-    let began = Instant::now();
-    Ok(thread::spawn(move || {
-        let mut fed = Duration::ZERO;
-        for block in blocks(&samples, rate) {
-            fed += BLOCK;
-            thread::sleep(fed.saturating_sub(began.elapsed()));
-            for event in ear.push(&block) {
-                let input = match event {
-                    EarEvent::SpeechStarted { .. } => Input::SpeechStarted,
-                    EarEvent::SpeechEnded { voice_end, utterance, .. } => {
-                        let voice_ended = start + Moment::from_samples(voice_end, EAR_RATE).since_start();
-                        Input::SpeechEnded { voice_ended, speech: utterance }
-                    }
-                };
-                if inputs.blocking_send(input).is_err() {
-                    return;
-                }
-            }
-        }
-    }))
+    listen(Box::new(Paced::new(samples, rate)), Heed::default(), start, inputs)
 }
 
 /// The recording and the silence behind it, in blocks of [`BLOCK`].

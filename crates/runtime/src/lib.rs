@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod hear;
+pub mod listen;
 pub mod player;
 pub mod port;
 pub mod session;

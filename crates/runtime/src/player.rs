@@ -4,7 +4,7 @@
 //! sample that is due now, exactly as on a device; and what is left when nothing more can come may be rendered at once.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use segue_audio::mouth::{MouthFeed, MouthOut, MouthReport, mouth};
 use segue_core::event::Event;
@@ -16,6 +16,9 @@ const MOUTH_CAPACITY: usize = 4096;
 const BLOCK: usize = 1024;
 /// Longest tape, in seconds: a bound for what a session keeps in memory.
 const LONGEST_TAPE: u64 = 30 * 60;
+
+/// When a position of the mouth's clock is heard on a device; `None` before its first block.
+pub type HeardAt = Box<dyn Fn(u64) -> Option<Instant> + Send>;
 
 /// The session's end of the mouth.
 pub struct Player {
@@ -31,8 +34,8 @@ enum Sink {
     Tape { out: Box<MouthOut>, played: Vec<f32> },
     /// As a tape, and nothing is kept: how many samples were played.
     Unheard { out: Box<MouthOut>, played: u64 },
-    /// A device pulls by itself; the value keeps it open.
-    Device { _open: Box<dyn Send> },
+    /// A device pulls by itself; the value keeps it open. Its clock is not the session's.
+    Device { _open: Box<dyn Send>, heard_at: HeardAt },
 }
 
 impl Player {
@@ -50,10 +53,14 @@ impl Player {
         Self { feed, rate, sink: Sink::Unheard { out: Box::new(out), played: 0 }, gain: 1.0 }
     }
 
-    /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it.
-    pub fn device<E>(rate: NonZeroU32, open: impl FnOnce(MouthOut) -> Result<Box<dyn Send>, E>) -> Result<Self, E> {
+    /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it, and its clock.
+    pub fn device<E>(
+        rate: NonZeroU32,
+        open: impl FnOnce(MouthOut) -> Result<(Box<dyn Send>, HeardAt), E>,
+    ) -> Result<Self, E> {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Ok(Self { feed, rate, sink: Sink::Device { _open: open(out)? }, gain: 1.0 })
+        let (open, heard_at) = open(out)?;
+        Ok(Self { feed, rate, sink: Sink::Device { _open: open, heard_at }, gain: 1.0 })
     }
 
     /// Whether the sound goes to a tape, which may run ahead of the clock.
@@ -139,22 +146,37 @@ impl Player {
         self.gain = (self.gain + 0.1 * f32::from(steps)).clamp(0.1, 1.0);
     }
 
-    /// What happened in the loudspeaker since the last call, with the moments at which it did.
-    pub fn events(&mut self) -> Vec<(Moment, Event)> {
+    /// What happened in the loudspeaker since the last call, with the moments at which it is heard: on a device some
+    /// milliseconds from `now`.
+    pub fn events(&mut self, now: Moment) -> Vec<(Moment, Event)> {
         let rate = self.rate.get();
+        let at = |position| match &self.sink {
+            Sink::Tape { .. } | Sink::Unheard { .. } => Moment::from_samples(position, rate),
+            Sink::Device { heard_at, .. } => heard_at(position).map_or(now, |heard| on_clock(heard, now)),
+        };
         let report = |report| match report {
             MouthReport::ClipBegan { turn, clip, position } => {
-                (Moment::from_samples(position, rate), Event::ClipBegan { turn: TurnId(turn), clip: ClipId(clip) })
+                (at(position), Event::ClipBegan { turn: TurnId(turn), clip: ClipId(clip) })
             }
             MouthReport::ClipEnded { turn, clip, position } => {
-                (Moment::from_samples(position, rate), Event::ClipEnded { turn: TurnId(turn), clip: ClipId(clip) })
+                (at(position), Event::ClipEnded { turn: TurnId(turn), clip: ClipId(clip) })
             }
             MouthReport::ClipCut { turn, clip, position, played } => {
                 let played = Moment::from_samples(played, rate).since_start();
                 let event = Event::ClipCut { turn: TurnId(turn), clip: ClipId(clip), played };
-                (Moment::from_samples(position, rate), event)
+                (at(position), event)
             }
         };
-        self.feed.reports().into_iter().map(report).collect()
+        let reports = self.feed.reports();
+        reports.into_iter().map(report).collect()
+    }
+}
+
+/// An instant as a moment of the session, for which it is `now`.
+fn on_clock(instant: Instant, now: Moment) -> Moment {
+    let real = Instant::now();
+    match instant.checked_duration_since(real) {
+        Some(ahead) => now + ahead,
+        None => now - real.duration_since(instant),
     }
 }

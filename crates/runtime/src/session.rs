@@ -48,6 +48,8 @@ pub struct Crew {
 /// Something for those who watch: the terminal, a plugin.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
+    /// What was said so far, as transcribed at a pause: it may go on.
+    SoFar(TurnId, String),
     /// The request as transcribed.
     Transcribed(TurnId, String),
     /// A word of the opener is certain.
@@ -74,8 +76,9 @@ pub struct Session {
     home: Vec<String>,
     outcomes: Outcomes,
     inbox: mpsc::Receiver<Outcome>,
-    /// The turn that the commands are for, its stop sign and its cloud request.
-    stop: Stop,
+    /// The stop signs of turns that are not over.
+    stops: Vec<(TurnId, Stop)>,
+    /// The cloud request under way.
     asking: Option<JoinHandle<()>>,
     /// Utterances by turn that were not transcribed yet: the last one only.
     speech: Vec<f32>,
@@ -85,6 +88,13 @@ pub struct Session {
     underruns_before: u64,
     /// What those who watch were told of the turn under way: how many heard words, and the verdict.
     told: (usize, Verdict),
+    /// The turn whose speech was transcribed last, and the last turn that was taken: sound of later ones is kept back.
+    trial: TurnId,
+    committed: TurnId,
+    /// What the voice made for a turn that is not taken yet.
+    kept: VecDeque<Outcome>,
+    /// The transcript of such a turn, for those who watch.
+    unsaid: Option<String>,
 }
 
 /// Makes a session's outcome channel first, because engines need its sender before the session can have them.
@@ -112,13 +122,17 @@ impl Session {
             home: Vec::new(),
             outcomes,
             inbox,
-            stop: Stop::default(),
+            stops: Vec::new(),
             asking: None,
             speech: Vec::new(),
             alarms: Vec::new(),
             making: Vec::new(),
             underruns_before: 0,
             told: (0, Verdict::None),
+            trial: TurnId(0),
+            committed: TurnId(0),
+            kept: VecDeque::new(),
+            unsaid: None,
         }
     }
 
@@ -135,6 +149,12 @@ impl Session {
     /// The session's clock: edges that make moments of their own share it.
     pub fn clock_mut(&mut self) -> &mut Clock {
         &mut self.clock
+    }
+
+    /// Plays on another player from now on; before the first turn only.
+    pub fn play_on(&mut self, player: Player) {
+        self.hurry &= player.is_tape();
+        self.player = Some(player);
     }
 
     /// What was played.
@@ -170,6 +190,11 @@ impl Session {
     fn input(&mut self, input: Input, watch: &mut (dyn FnMut(Notice) + Send)) {
         let event = match input {
             Input::SpeechStarted => Event::SpeechStarted,
+            Input::SpeechPaused { voice_ended, speech } => {
+                self.speech = speech;
+                Event::SpeechPaused { voice_ended }
+            }
+            Input::SpeechResumed => Event::SpeechResumed,
             Input::SpeechEnded { voice_ended, speech } => {
                 self.speech = speech;
                 Event::SpeechEnded { voice_ended }
@@ -184,7 +209,12 @@ impl Session {
         match outcome {
             Outcome::Event(event) => {
                 if let Event::Transcribed { turn, text } = &event {
-                    watch(Notice::Transcribed(*turn, text.clone()));
+                    if *turn > self.committed && *turn == self.trial {
+                        watch(Notice::SoFar(*turn, text.clone()));
+                        self.unsaid = Some(text.clone());
+                    } else if *turn == self.committed {
+                        watch(Notice::Transcribed(*turn, text.clone()));
+                    }
                 }
                 if let Event::ClipFailed { turn, clip } = event {
                     self.making.retain(|made| *made != (turn, clip));
@@ -192,6 +222,9 @@ impl Session {
                 self.happened(now, event, watch);
             }
             Outcome::OpenerWord(turn, word) => watch(Notice::OpenerWord(turn, word)),
+            kept @ (Outcome::Sound { turn, .. } | Outcome::SoundEnded { turn, .. }) if turn > self.committed => {
+                self.kept.push_back(kept);
+            }
             Outcome::Sound { turn, clip, piece, lead } => {
                 let Some(player) = &mut self.player else { return };
                 if !player.push(now, turn, clip, piece, lead.is_some()) {
@@ -215,7 +248,7 @@ impl Session {
     fn sounded(&mut self, watch: &mut (dyn FnMut(Notice) + Send)) {
         let Some(player) = &mut self.player else { return };
         player.catch_up(self.clock.now());
-        let mut events: VecDeque<_> = player.events().into();
+        let mut events: VecDeque<_> = player.events(self.clock.now()).into();
         let idle = self.making.is_empty() && self.asking.as_ref().is_none_or(JoinHandle::is_finished);
         if self.hurry && idle && self.inbox.is_empty() && self.dialogue.finishing() {
             let mut moment = self.clock.now();
@@ -223,7 +256,7 @@ impl Session {
             while events.is_empty() && moment < limit {
                 moment = moment + Duration::from_millis(20);
                 player.catch_up(moment);
-                events.extend(player.events());
+                events.extend(player.events(moment));
             }
             self.clock.skip_to(moment);
         }
@@ -276,16 +309,30 @@ impl Session {
                     tokio::spawn(async move { cloud.warm_up().await });
                 }
             }
+            Command::Commit { turn } => {
+                self.committed = turn;
+                if let Some(text) = self.unsaid.take() {
+                    watch(Notice::Transcribed(turn, text));
+                }
+                for kept in std::mem::take(&mut self.kept) {
+                    self.outcome(kept, watch);
+                }
+            }
             Command::Transcribe { turn } => {
-                self.stop = Stop::default();
-                let job = TranscribeJob { turn, speech: std::mem::take(&mut self.speech), stop: self.stop.clone() };
+                // An earlier pause of the same speech: what was begun for it has lost its purpose.
+                self.stop(self.committed.0 + 1..turn.0);
+                self.unsaid = None;
+                self.trial = turn;
+                let speech = std::mem::take(&mut self.speech);
+                let job = TranscribeJob { turn, speech, stop: self.stop_of(turn) };
                 if !send(self.crew.transcriber.as_ref(), job) {
                     return vec![Event::Transcribed { turn, text: String::new() }];
                 }
             }
             Command::Open { turn, request, last, min_words, max_words } => {
                 let ask = OpenerAsk { request, last, home: self.home.clone(), min_words, max_words };
-                if !send(self.crew.opener.as_ref(), OpenJob { turn, ask, stop: self.stop.clone() }) {
+                let job = OpenJob { turn, ask, stop: self.stop_of(turn) };
+                if !send(self.crew.opener.as_ref(), job) {
                     return vec![Event::OpenerEnded { turn, opening: Default::default() }];
                 }
             }
@@ -309,7 +356,7 @@ impl Session {
             }
             Command::Speak { turn, clip, text } => {
                 watch(Notice::Clause(turn, clip, text.clone()));
-                let job = SpeakJob { turn, clip, text, stop: self.stop.clone() };
+                let job = SpeakJob { turn, clip, text, stop: self.stop_of(turn) };
                 if self.player.is_none() {
                     return vec![Event::ClipBegan { turn, clip }, Event::ClipEnded { turn, clip }];
                 }
@@ -335,9 +382,10 @@ impl Session {
             }
             Command::Ring { turn, at, alarm } => self.alarms.push((at, turn, alarm)),
             Command::Hush { turn } => {
-                self.stop.set();
-                self.stop = Stop::default();
+                self.stop(0..turn.0 + 1);
                 self.making.clear();
+                self.kept.clear();
+                self.unsaid = None;
                 self.stop_asking();
                 if let Some(player) = &mut self.player {
                     player.hush(now, turn);
@@ -348,6 +396,7 @@ impl Session {
                     tokio::spawn(async move { cloud.learn().await });
                 }
                 self.alarms.retain(|(_, of, _)| *of != turn);
+                self.stops.retain(|(of, _)| *of > turn);
                 if let Some(mut report) = self.dialogue.take_report() {
                     let underruns = self.player.as_ref().map_or(0, Player::underruns);
                     report.underruns = underruns - self.underruns_before;
@@ -369,6 +418,23 @@ impl Session {
     fn ask(&mut self, question: impl Future<Output = ()> + Send + 'static) {
         self.stop_asking();
         self.asking = Some(tokio::spawn(question));
+    }
+
+    /// The stop sign of a turn.
+    fn stop_of(&mut self, turn: TurnId) -> Stop {
+        if let Some((_, stop)) = self.stops.iter().find(|(of, _)| *of == turn) {
+            return stop.clone();
+        }
+        let stop = Stop::default();
+        self.stops.push((turn, stop.clone()));
+        stop
+    }
+
+    /// Stops the engines' work for some turns.
+    fn stop(&mut self, turns: std::ops::Range<u64>) {
+        for (_, stop) in self.stops.extract_if(.., |(turn, _)| turns.contains(&turn.0)) {
+            stop.set();
+        }
     }
 
     fn stop_asking(&mut self) {

@@ -16,8 +16,9 @@ use segue_audio::level;
 
 /// Clips that may wait for the voice. A reply is bounded to 2,000 characters: fewer clauses than this.
 pub const VOICE_INBOX: usize = 512;
-/// Jobs that may wait for the transcriber or the opener: one under way, one that replaces it.
-pub const INBOX: usize = 4;
+/// Jobs that may wait for the transcriber or the opener: the last one counts, and those before it, which pauses of the
+/// user have made stale, are skipped at once when the engine comes to them.
+pub const INBOX: usize = 32;
 
 /// Transcribe an utterance.
 #[derive(Debug)]
@@ -91,6 +92,9 @@ pub type Outcomes = mpsc::Sender<Outcome>;
 /// Runs a transcriber on a thread until its inbox is closed.
 pub fn transcriber(mut engine: Box<dyn Transcriber>, outcomes: Outcomes) -> mpsc::Sender<TranscribeJob> {
     spawn("segue-transcriber", INBOX, move |job: TranscribeJob| {
+        if job.stop.is_set() {
+            return true;
+        }
         let text = engine.transcribe(&job.speech, &job.stop).unwrap_or_else(|error| {
             tracing::warn!(%error, turn = job.turn.0, "no transcript");
             String::new()

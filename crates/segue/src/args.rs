@@ -32,6 +32,15 @@ pub(crate) enum Command {
     /// Converse in writing, as you would in speech: openers, repairs, control words, interruptions.
     #[command(after_help = EXIT_CODES)]
     Chat(ChatArgs),
+    /// Converse aloud: microphone to loudspeaker.
+    #[command(after_help = EXIT_CODES)]
+    Talk(TalkLiveArgs),
+    /// The microphones and loudspeakers of this machine.
+    Devices {
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Write openers: one request a line on stdin, one opener a line on stdout.
     Opener {
         /// One JSON object a line: text, words, confidence, source.
@@ -99,6 +108,25 @@ pub(crate) struct TurnArgs {
     /// Feed the file at the speed of speech, through the path that a microphone uses, or at once.
     #[arg(long, value_enum, default_value = "fast")]
     pub(crate) pace: Pace,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TalkLiveArgs {
+    /// The microphone, by a name that `segue devices` lists; else the default one.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) microphone: Option<String>,
+    /// The loudspeaker, likewise.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) loudspeaker: Option<String>,
+    /// Listen only from one press of the space bar to the next.
+    #[arg(long)]
+    pub(crate) push_to_talk: bool,
+    /// The microphone cannot hear the loudspeaker: stop at the first sound of somebody who speaks over the answer. Else
+    /// their words are awaited, because the voice that is heard may be Segue's own.
+    #[arg(long)]
+    pub(crate) headset: bool,
     #[command(flatten)]
     pub(crate) talk: TalkArgs,
 }

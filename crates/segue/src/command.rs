@@ -4,6 +4,8 @@ pub(crate) mod ask;
 pub(crate) mod chat;
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod devices;
 pub(crate) mod models;
 pub(crate) mod opener;
+pub(crate) mod talk;
 pub(crate) mod turn;

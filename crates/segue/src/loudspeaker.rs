@@ -7,12 +7,11 @@ use segue_audio::device;
 use segue_audio::mouth::{MouthReport, mouth};
 use segue_runtime::player::Player;
 
+use crate::speaker;
+
 /// A session's player on the default loudspeaker, or one sentence that says why not.
 pub(crate) fn player(rate: NonZeroU32) -> Result<Player, String> {
-    Player::device(rate, |out| match device::open(None, out) {
-        Ok(sink) => Ok(Box::new(sink) as Box<dyn Send>),
-        Err(not) => Err(format!("there is no loudspeaker: {}", not.error)),
-    })
+    speaker::open(None, rate).map(|(player, _)| player).map_err(|why| format!("there is no loudspeaker: {why}"))
 }
 
 /// Plays all of `samples` and returns the loudspeaker's name, or one sentence that says why not.

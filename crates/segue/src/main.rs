@@ -5,6 +5,8 @@ mod command;
 mod crew;
 mod failure;
 mod loudspeaker;
+mod microphone;
+mod speaker;
 mod state;
 mod terminal;
 mod timeline;
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
         Command::Turn(args) => command::turn::run(&args),
         Command::Ask(args) => command::ask::run(&args),
         Command::Chat(args) => command::chat::run(&args),
+        Command::Talk(args) => command::talk::run(&args),
+        Command::Devices { json } => command::devices::run(json),
         Command::Opener { json } => command::opener::run(json),
         Command::Demo(args) => command::demo::run(&args),
         Command::Check(args) => command::check::run(&args),

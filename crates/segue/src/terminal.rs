@@ -24,6 +24,11 @@ pub(crate) fn say(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
+/// Writes to stderr what the program says about itself.
+pub(crate) fn note(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// The report as one compact line.
 pub(crate) fn json(report: &Report) -> Result<(), Failure> {
     let line = serde_json::to_string(report).map_err(Failure::other)?;

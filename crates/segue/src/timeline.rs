@@ -110,16 +110,19 @@ fn rows(report: &Report) -> Vec<Row> {
         let span = |words: &[HeardWord]| Some((words.first()?.from_ms, words.last()?.to_ms));
         Row { label, spans: stretches(&words, false).filter_map(span).collect(), fill: SOUND, ends: None }
     };
+    // What was prepared on trial waited for the endpoint.
+    let ready = m.opener_ready.or(m.transcribed);
+    let asked = ready.map(|ready| m.endpoint.map_or(ready, |endpoint| endpoint.max(ready)));
     let mut opener = sound("OPENER", &[ClipKind::Opener]);
     opener.ends = (!report.withdrawn.is_empty()).then_some(TAKEN_BACK);
     vec![
         row("silence", Some(0.0), m.endpoint, WAIT),
-        row("transcriber", m.endpoint, m.transcribed, WORK),
+        row("transcriber", m.candidate.or(m.endpoint), m.transcribed, WORK),
         row("opener", m.transcribed, m.opener_ready, WORK),
         row("voice", m.opener_ready, m.first_sound, WORK),
         opener,
         sound("HOLD", &[ClipKind::Hold]),
-        row("cloud", m.opener_ready.or(m.transcribed), m.cloud_first_token, WORK),
+        row("cloud", asked, m.cloud_first_token, WORK),
         row("voice", m.cloud_first_token, m.continuation_ready, WORK),
         sound("CONTINUATION", &[ClipKind::Reply, ClipKind::Close]),
     ]

@@ -160,6 +160,20 @@ impl Clips {
         self.0.iter().all(Clip::is_over)
     }
 
+    /// Whether something has sounded.
+    pub(super) fn has_begun(&self) -> bool {
+        self.0.iter().any(|clip| clip.began.is_some())
+    }
+
+    /// All that was given to the voice, as one text.
+    pub(super) fn written(&self) -> String {
+        let mut text = String::new();
+        for clip in &self.0 {
+            seam::append(&mut text, &clip.text);
+        }
+        text
+    }
+
     /// Whether something of this kind was asked for.
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.0.iter().any(|clip| clip.kind == kind)

@@ -1,6 +1,7 @@
 //! The dialogue as scripts: what the cloud does when, and what must have been heard.
 
 mod faults;
+mod trial;
 mod world;
 
 use super::*;

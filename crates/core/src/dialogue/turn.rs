@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::clips::{Clips, Kind};
 use super::reply::{Brought, Reply, ends_a_sentence, stops_short};
 use crate::close::{Begun, honest_close, without_apology};
+use crate::endpoint::Completeness;
 use crate::event::{Alarm, CloudTrouble, Command};
 use crate::moment::{ClipId, Moment, TurnId};
 use crate::report::{Marks, OpenerReport, Report};
@@ -32,6 +33,14 @@ pub(super) enum Phase {
 pub(super) struct Turn {
     pub(super) id: TurnId,
     pub(super) phase: Phase,
+    /// Whether the user has surely finished. Before, the turn is on trial.
+    pub(super) committed: bool,
+    /// What the words so far are.
+    pub(super) words: Completeness,
+    /// A transcript with which nothing can be done before the commit.
+    pub(super) on_trial: Option<String>,
+    /// Whether a cloud was asked.
+    pub(super) was_asked: bool,
     pub(super) request: String,
     pub(super) opening: Opening,
     pub(super) marks: Marks,
@@ -57,15 +66,20 @@ enum Repair {
 }
 
 impl Turn {
-    pub(super) fn new(id: TurnId, voice_ended: Moment, now: Moment) -> Self {
+    /// A turn on trial.
+    pub(super) fn new(id: TurnId, voice_ended: Moment) -> Self {
         Self {
             id,
             phase: Phase::Transcribing,
+            committed: false,
+            words: Completeness::Unsure,
+            on_trial: None,
+            was_asked: false,
             request: String::new(),
             opening: Opening::default(),
-            marks: Marks { voice_ended, endpoint: Some(now), ..Marks::default() },
+            marks: Marks { voice_ended, ..Marks::default() },
             attempt: 0,
-            sign: now,
+            sign: voice_ended,
             clips: Clips::default(),
             verdict: Verdict::None,
             reply: Reply::new(""),
@@ -78,13 +92,18 @@ impl Turn {
     pub(super) fn open(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
         self.phase = Phase::Continuing;
         if opening.source == OpenerSource::None || opening.text.trim().is_empty() {
-            return vec![self.ring(now + LATER_PAUSE, Alarm::Hold)];
+            return Vec::new();
         }
         self.opening = opening;
         self.reply = Reply::new(&self.opening.text);
         self.marks.opener_ready = Some(now);
         let text = self.opening.text.clone();
         vec![self.speak(Kind::Opener, text)]
+    }
+
+    /// Without an opener nothing ends that a pause could follow: it begins now.
+    pub(super) fn pause_without_opener(&self, now: Moment) -> Vec<Command> {
+        if self.opening.text.is_empty() { vec![self.ring(now + LATER_PAUSE, Alarm::Hold)] } else { Vec::new() }
     }
 
     /// Something of the answer itself was given to the voice, so that no other cloud can take over.

@@ -6,6 +6,7 @@ use std::path::Path;
 use segue_audio::level;
 use segue_audio::record::Recorder;
 use segue_audio::wav::{self, Recording};
+use segue_core::moment::Moment;
 use segue_core::report::Report;
 use segue_runtime::hear::{self, Input};
 use segue_runtime::session::Notice;
@@ -36,8 +37,11 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     }
     if !args.talk.json {
         terminal::say(&told(&talk.report));
-    } else {
+    } else if talk.reports.is_empty() {
         terminal::json(&talk.report)?;
+    } else {
+        // One object a turn. Most recordings hold one; the last one is the last.
+        talk.reports.iter().try_for_each(terminal::json)?;
     }
     runtime.block_on(assistant.learn());
     assistant.remember();
@@ -46,7 +50,10 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
 
 /// A turn that was held: what it was like, and what was played on the clock of the recording.
 pub(crate) struct Talk {
+    /// The last turn; an empty one when there was none.
     pub(crate) report: Report,
+    /// All turns, those that the next one interrupted too.
+    pub(crate) reports: Vec<Report>,
     pub(crate) played: Vec<f32>,
     pub(crate) rate: NonZeroU32,
 }
@@ -73,7 +80,7 @@ impl Talk {
 }
 
 /// Holds one turn on what is said in `recording`. A recording that is heard at once is one request: the clock is set
-/// to the moment at which its end would have been decided.
+/// to the moment at which the pause behind it would have been noticed.
 pub(crate) async fn hold(
     assistant: &mut Assistant,
     recording: &Recording,
@@ -91,9 +98,9 @@ pub(crate) async fn hold(
     match pace {
         Pace::Fast => {
             if let Some(heard) = heard {
-                session.clock_mut().skip_to(start + heard.decided.since_start());
+                session.clock_mut().skip_to(start + heard.noticed.since_start());
                 let voice_ended = start + heard.voice_ended.since_start();
-                let _ = inputs.send(Input::SpeechEnded { voice_ended, speech: heard.speech }).await;
+                let _ = inputs.send(Input::SpeechPaused { voice_ended, speech: heard.speech }).await;
             }
             drop(inputs);
         }
@@ -101,18 +108,19 @@ pub(crate) async fn hold(
             hear::at_pace(recording.samples.clone(), recording.rate, start, inputs).map_err(bad)?;
         }
     }
-    let mut report = Report::default();
+    let mut reports: Vec<Report> = Vec::new();
     session
         .run(queue, &mut |notice| {
             watch(&notice);
-            if let Notice::Finished(_, done) = notice {
-                report = *done;
+            if let Notice::Finished(_, mut done) = notice {
+                done.voice_ended_ms -= start.ms_since(Moment::default());
+                reports.push(*done);
             }
         })
         .await;
     let from = start.to_samples(rate.get()) as usize;
     let played = session.player().and_then(|player| player.played().get(from..)).unwrap_or_default().to_vec();
-    Ok(Talk { report, played, rate })
+    Ok(Talk { report: reports.last().cloned().unwrap_or_default(), reports, played, rate })
 }
 
 /// A turn for people: who said what, and the timeline.

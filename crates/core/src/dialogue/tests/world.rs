@@ -51,6 +51,8 @@ pub(super) struct World {
     pub(super) heard: Vec<(u64, u64, String)>,
     pub(super) reports: Vec<Report>,
     pub(super) now: u64,
+    /// The last turn whose sound may be heard.
+    committed: TurnId,
     texts: BTreeMap<(TurnId, ClipId), String>,
     queue: Vec<Sound>,
     later: Vec<(u64, u64, Next)>,
@@ -69,6 +71,7 @@ impl World {
             heard: Vec::new(),
             reports: Vec::new(),
             now: 0,
+            committed: TurnId(0),
             texts: BTreeMap::new(),
             queue: Vec::new(),
             later: Vec::new(),
@@ -184,6 +187,10 @@ impl World {
                 }
             }
             Command::Finish { .. } => self.reports.extend(self.dialogue.take_report()),
+            Command::Commit { turn } => {
+                self.committed = turn;
+                self.later(now, Next::Mouth);
+            }
             Command::WarmCloud
             | Command::Transcribe { .. }
             | Command::Enough { .. }
@@ -201,7 +208,7 @@ impl World {
                 self.tell(Event::ClipCut { turn, clip, played: Duration::ZERO });
                 continue;
             }
-            if !sound.ready {
+            if !sound.ready || turn > self.committed {
                 return;
             }
             let Some(began) = sound.began else {
