@@ -46,9 +46,11 @@ pub fn listen(
 ) -> Result<thread::JoinHandle<()>, UnsupportedRate> {
     let rate = microphone.rate();
     let mut ear = Ear::new(rate, EarConfig::default())?;
+    // What came in before now, while models were loaded, is nobody's request.
+    let mut block = Vec::new();
+    microphone.take(&mut block);
     let (began, mut anchor) = (Instant::now(), Anchor::default());
     Ok(thread::spawn(move || {
-        let mut block = Vec::new();
         let mut taken = 0_u64;
         loop {
             block.clear();
