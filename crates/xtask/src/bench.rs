@@ -83,7 +83,7 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "voice",
         about: "first sound of an opener of eight words: the split voice against the whole graph",
-        build: &["--package", "segue-engines", "--all-features", "--example", "first_sound"],
+        build: &["--workspace", "--example", "first_sound"],
         program: "examples/first_sound",
         arguments: &[],
         needs_segue: true,
@@ -91,7 +91,7 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "words",
         about: "the voice's word times, written to a folder for examples/word_times/align.py of crates/engines",
-        build: &["--package", "segue-engines", "--all-features", "--example", "word_times"],
+        build: &["--workspace", "--example", "word_times"],
         program: "examples/word_times",
         arguments: &[],
         needs_segue: true,

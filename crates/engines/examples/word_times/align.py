@@ -2,7 +2,7 @@
 """Compares the voice's word times with a forced alignment by PocketSphinx, which knows nothing of Segue.
 
     pip install pocketsphinx==5.1.1
-    cargo run --release -p segue-engines --all-features --example word_times -- FOLDER
+    cargo xtask bench words FOLDER
     python3 crates/engines/examples/word_times/align.py FOLDER
 
 An edge is a word's first or last moment; where two words touch, the end of one and the start of the next are one

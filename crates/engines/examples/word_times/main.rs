@@ -1,7 +1,7 @@
 //! Speaks sentences and writes what the voice says about its words, for an aligner that knows nothing of Segue:
 //! `NN.wav` (16 kHz) and `times.json` in a folder. `align.py` beside this file compares.
 //!
-//! `cargo run --release -p segue-engines --all-features --example word_times -- FOLDER`
+//! `cargo xtask bench words FOLDER`
 
 #[path = "../common/voice.rs"]
 mod voice;
