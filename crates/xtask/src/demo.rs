@@ -43,6 +43,8 @@ The same spoken question (`assets/1-capital-of-mongolia.wav`, \"What is the capi
 four speeds: a scripted one on loopback, the real ear, opener and voice. Each cloud is drawn twice: in the first turn, when
 its speed is not known yet, and in the seventh, when the forecast has learned it. Times count from the user's last voiced
 sample; `silence` is the wait that makes sure that the user has finished. `\u{2591}` is work, `\u{2588}` is sound.
+The scripted cloud says the same words to every opener, so behind one of four words a verb is missing; a real one goes on
+from the sentence that it is given.
 
 Made by `cargo xtask demo --timelines`, on the machine of whoever ran it last; run it to see your own.
 
