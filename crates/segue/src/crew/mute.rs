@@ -7,13 +7,13 @@ use segue_runtime::port::{EngineError, Stop, Voice, WordTime};
 
 /// Samples a second: one a millisecond.
 const RATE: NonZeroU32 = NonZeroU32::new(1000).expect("not zero");
-/// Milliseconds that a letter takes, and what each word takes besides: fitted to Segue's voice on the sentences of
-/// `crates/engines/benches/sentences.txt`.
-const LETTER: usize = 50;
-const WORD: usize = 60;
-/// Milliseconds of silence behind a comma and the like, and behind a sentence.
-const COMMA: usize = 150;
-const STOP: usize = 300;
+/// Milliseconds that a letter takes, and what each word takes besides: fitted to 486 words of Segue's voice (the
+/// sentences of `crates/engines/examples/word_times`).
+const LETTER: usize = 60;
+const WORD: usize = 10;
+/// Milliseconds of silence behind a comma and the like, and behind a sentence, as that voice leaves them.
+const COMMA: usize = 230;
+const STOP: usize = 65;
 /// Loud enough to count as sound; nobody hears it.
 const HUM: f32 = 0.1;
 
