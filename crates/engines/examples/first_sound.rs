@@ -57,7 +57,10 @@ fn first_sound(voice: &mut dyn Voice, text: &str) -> Result<Took, Box<dyn Error>
     let (started, before) = (Instant::now(), on_a_processor());
     let mut first = None;
     voice.speak(text, &Stop::default(), &mut |_| {
-        first.get_or_insert_with(|| Took { clock: started.elapsed(), processor: on_a_processor() - before });
+        first.get_or_insert_with(|| Took {
+            clock: started.elapsed(),
+            processor: on_a_processor().saturating_sub(before),
+        });
     })?;
     first.ok_or_else(|| format!("no sound for {text:?}").into())
 }
