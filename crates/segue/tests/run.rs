@@ -7,7 +7,7 @@ use segue_integration::mosquitto::Mosquitto;
 use segue_integration::peer::Peer;
 
 fn command(args: &[&str]) -> (Command, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("it works");
     let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
     command.args(args).env("SEGUE_STATE", folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for name in ["SEGUE_CLOUD", "SEGUE_CLOUD_MODEL", "SEGUE_MQTT_URL", "SEGUE_NODE", "SEGUE_CONFIG", "NOTIFY_SOCKET"] {
@@ -17,7 +17,7 @@ fn command(args: &[&str]) -> (Command, tempfile::TempDir) {
 }
 
 fn segue(args: &[&str]) -> Output {
-    command(args).0.output().unwrap()
+    command(args).0.output().expect("it works")
 }
 
 /// A service that has said what is open.
@@ -30,11 +30,11 @@ struct Service {
 impl Service {
     fn start(variables: &[(&str, &str)]) -> Self {
         let (mut command, state) = command(&["run"]);
-        let mut child = command.envs(variables.iter().copied()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut child = command.envs(variables.iter().copied()).stderr(Stdio::inherit()).spawn().expect("it works");
         let mut told = Vec::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().expect("it works")).lines();
         while told.last().is_none_or(|line: &String| line != "no port is opened") {
-            told.push(lines.next().expect("the service ended").unwrap());
+            told.push(lines.next().expect("the service ended").expect("it works"));
         }
         Self { child, told, _state: state }
     }
@@ -42,8 +42,8 @@ impl Service {
     /// As a service manager does; true when it ended well.
     fn end(mut self) -> bool {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
-        self.child.wait().unwrap().success()
+        assert!(Command::new("kill").arg(&pid).status().expect("it works").success());
+        self.child.wait().expect("it works").success()
     }
 }
 

@@ -172,9 +172,9 @@ async fn who_has_user_and_password_gets_in() {
     };
     // The configuration that users copy, with a folder and a port of the test's own.
     let copied = include_str!("../../../integration/home-assistant/mosquitto.conf");
-    let config = copied.replace("/etc/mosquitto/users", "FOLDER/users").replace("\nlistener 1883 127.0.0.1\n", "\n");
-    assert!(config.contains("\npassword_file FOLDER/users\n") && !config.contains("\nlistener"));
-    let Some(broker) = Mosquitto::with(&config, make) else { return };
+    let lines = copied.replace("/etc/mosquitto/users", "FOLDER/users").replace("\nlistener 1883 127.0.0.1\n", "\n");
+    assert!(lines.contains("\npassword_file FOLDER/users\n") && !lines.contains("\nlistener"));
+    let Some(broker) = Mosquitto::with(&lines, make) else { return };
     for version in BOTH {
         let login = Some(("segue".to_string(), "hunter2".to_string()));
         let mut peer = Peer::join(broker.port, Some(("segue", "hunter2"))).await;

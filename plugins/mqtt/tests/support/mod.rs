@@ -24,12 +24,12 @@ impl Node {
         let (news, told) = broadcast::channel(256);
         let (status, held) = watch::channel(Status::default());
         let link = Link { wishes: asked, news: told, status: held };
-        let task = tokio::spawn(Box::new(Mqtt::new(config).unwrap()).run(link));
+        let task = tokio::spawn(Box::new(Mqtt::new(config).expect("it works")).run(link));
         Self { wishes, news: Some(news), status, task }
     }
 
     pub(crate) fn tell(&self, news: News) {
-        self.news.as_ref().unwrap().send(news).unwrap();
+        self.news.as_ref().expect("it works").send(news).expect("it works");
     }
 
     pub(crate) async fn wish(&mut self) -> Wish {
@@ -39,7 +39,7 @@ impl Node {
     /// As Segue does at its end.
     pub(crate) async fn end(mut self) {
         self.news = None;
-        tokio::time::timeout(LIMIT, self.task).await.expect("no goodbye in time").unwrap();
+        tokio::time::timeout(LIMIT, self.task).await.expect("no goodbye in time").expect("it works");
     }
 }
 
