@@ -93,14 +93,14 @@ async fn home() -> Home {
     let (stop, stopped) = oneshot::channel::<()>();
     let desk = Desk::new(OpenerPolicy::Always, 8);
     let service = tokio::spawn(serve(session, desk, vec![Box::new(Hand(give))], || 1, async { drop(stopped.await) }));
-    let (link, over) = take.await.unwrap();
+    let (link, over) = take.await.expect("a link");
     Home { link, over, stop, service }
 }
 
 impl Home {
     async fn ask(&self, text: &str, tag: &str) {
         let ask = Wish::Ask { text: text.into(), tag: Some(tag.into()) };
-        self.link.wishes.send(ask).await.unwrap();
+        self.link.wishes.send(ask).await.expect("the desk listens");
     }
 
     async fn news(&mut self) -> News {

@@ -49,5 +49,5 @@ async fn only_who_proves_who_it_is_gets_anything() {
 fn tls_without_anybody_to_trust_is_told_at_once() {
     let config = |ca: &[u8]| MqttConfig { tls: true, ca: Some(ca.to_vec()), ..config() };
     assert!(matches!(open(&config(b"")).err(), Some(SetupError::NoCertificate)));
-    assert!(matches!(open(&config(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")).err(), Some(_)));
+    assert!(open(&config(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")).is_err());
 }
