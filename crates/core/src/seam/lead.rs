@@ -67,7 +67,8 @@ pub(super) fn preamble(text: &str, ended: bool) -> Option<usize> {
             return Some(if word.ends_with(':') { end } else { 0 });
         }
         let begins = |known: &&str| known.starts_with(phrase.as_str());
-        if !PREAMBLES.iter().any(begins) && !(LABELS.iter().any(begins) && !complete) {
+        let (preamble, label) = (PREAMBLES.iter().any(begins), !complete && LABELS.iter().any(begins));
+        if !preamble && !label {
             return Some(0);
         }
         if !complete {
