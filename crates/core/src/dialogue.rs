@@ -151,6 +151,18 @@ impl Dialogue {
         }
     }
 
+    /// Changes how turns begin, from the next one on. Fewest words are never more than most words.
+    pub fn configure(&mut self, opener: OpenerPolicy, max_words: usize) {
+        self.settings.opener = opener;
+        self.settings.max_words = max_words.max(1);
+    }
+
+    /// The id that the next turn will have.
+    #[must_use]
+    pub fn next_turn(&self) -> TurnId {
+        self.next
+    }
+
     /// Takes what earlier conversations learned about a cloud's speed.
     pub fn expect(&mut self, provider: usize, forecast: Forecast) {
         if let Some(known) = self.forecasts.get_mut(provider).filter(|_| forecast.is_sane()) {
@@ -230,6 +242,15 @@ impl Dialogue {
                 commands.extend(self.transcribed(now, &text));
                 commands
             }
+            Event::Say { text } => {
+                let mut commands = self.leave(now);
+                self.begin(now);
+                self.paused = false;
+                commands.extend(self.commit(now));
+                commands.extend(self.turn.as_mut().map(|turn| turn.answer(text.trim())).unwrap_or_default());
+                commands
+            }
+            Event::Stop => self.leave(now),
             Event::CloudBack => {
                 self.told = false;
                 Vec::new()
@@ -260,6 +281,8 @@ impl Dialogue {
             | Event::SpeechResumed
             | Event::SpeechEnded { .. }
             | Event::Typed { .. }
+            | Event::Say { .. }
+            | Event::Stop
             | Event::CloudBack => return false,
             Event::CloudSaid { turn, attempt, .. }
             | Event::CloudEnded { turn, attempt }
@@ -362,7 +385,7 @@ impl Dialogue {
         let Settings { opener, min_words, max_words, .. } = self.settings;
         match (opener, self.forecasts.first()) {
             (OpenerPolicy::Never, _) => Plan::NoOpener,
-            (OpenerPolicy::Auto, Some(forecast)) => forecast.plan(min_words, max_words),
+            (OpenerPolicy::Auto, Some(forecast)) => forecast.plan(min_words.min(max_words), max_words),
             _ => Plan::Open { max_words },
         }
     }

@@ -28,6 +28,13 @@ pub enum Event {
         /// The request.
         text: String,
     },
+    /// Something shall be said as it stands: an announcement, no answer.
+    Say {
+        /// The words.
+        text: String,
+    },
+    /// Whatever is under way shall end, at once and without a word.
+    Stop,
     /// The transcript is there; empty when nothing was said.
     Transcribed {
         /// Whose.

@@ -126,6 +126,9 @@ pub struct Draft {
     pub ids: Vec<u32>,
 }
 
+/// Hears of each word that is complete: the text so far, its number of words, the signs. Whether it told the text.
+type OnWord<'a> = &'a mut dyn FnMut(&dyn Fn() -> String, usize, &Signs) -> bool;
+
 impl MicroLm {
     /// Loads a model; takes some tens of milliseconds.
     pub fn new(files: &OpenerFiles, fallback: Fallback) -> Result<Self, EngineError> {
@@ -167,7 +170,7 @@ impl MicroLm {
         &mut self,
         ask: &OpenerAsk,
         stop: &Stop,
-        on_word: &mut dyn FnMut(&dyn Fn() -> String, usize, &Signs) -> bool,
+        on_word: OnWord<'_>,
     ) -> Result<(String, Signs, Vec<u32>), EngineError> {
         let fail = |message: String| EngineError::new("opener", message);
         let home = prompt::relevant(&ask.home, &ask.request);

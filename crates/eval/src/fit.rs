@@ -38,8 +38,8 @@ fn newton<const N: usize>(rows: &[([f64; N], bool)], held: &[bool; N]) -> (f64, 
             let p = 1.0 / (1.0 + (-odds).exp());
             for n in 0..size {
                 slope[n] += (f64::from(u8::from(*good)) - p) * input(x, n);
-                for m in 0..size {
-                    curve[n][m] += p * (1.0 - p) * input(x, n) * input(x, m);
+                for (m, value) in curve[n].iter_mut().enumerate() {
+                    *value += p * (1.0 - p) * input(x, n) * input(x, m);
                 }
             }
         }
@@ -72,8 +72,9 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         }
         for row in n + 1..size {
             let factor = a[row][n] / a[n][n];
-            for col in n..size {
-                a[row][col] -= factor * a[n][col];
+            let (above, below) = a.split_at_mut(row);
+            for (value, pivot) in below[0][n..].iter_mut().zip(&above[n][n..]) {
+                *value -= factor * pivot;
             }
             b[row] -= factor * b[n];
         }

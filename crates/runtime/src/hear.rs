@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use segue_audio::ear::{Ear, EarConfig, EarEvent};
 use segue_audio::resample::UnsupportedRate;
+use segue_core::dialogue::OpenerPolicy;
 use segue_core::moment::Moment;
 use tokio::sync::mpsc;
 
@@ -44,6 +45,17 @@ pub enum Input {
     },
     /// A request was typed.
     Typed(String),
+    /// Something shall be said as it stands.
+    Say(String),
+    /// What is under way shall end.
+    Stop,
+    /// From the next turn on.
+    Configure {
+        /// Whether to open.
+        opener: OpenerPolicy,
+        /// Most words of an opener.
+        max_words: usize,
+    },
 }
 
 /// What was said in a recording.

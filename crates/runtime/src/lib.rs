@@ -3,9 +3,17 @@
 #![warn(missing_docs)]
 
 pub mod clock;
+pub mod desk;
 pub mod hear;
 pub mod listen;
 pub mod player;
+pub mod plugin;
 pub mod port;
+pub mod service;
 pub mod session;
 pub mod worker;
+
+/// The example of `plugins/README.md`, compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../plugins/README.md")]
+struct PluginsReadme;

@@ -48,18 +48,28 @@ pub struct Crew {
 /// Something for those who watch: the terminal, a plugin.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
+    /// Somebody speaks to Segue, or has finished.
+    Listening(bool),
+    /// A turn began; true when it was asked for by voice.
+    Began(TurnId, bool),
     /// What was said so far, as transcribed at a pause: it may go on.
     SoFar(TurnId, String),
     /// The request as transcribed.
     Transcribed(TurnId, String),
     /// A word of the opener is certain.
     OpenerWord(TurnId, String),
+    /// The opener is complete; empty when there is none.
+    Opened(TurnId, String),
+    /// It is known how the reply treats the opener; comes before the clause that shows it.
+    Verdict(TurnId, Verdict),
     /// A clause will be spoken.
     Clause(TurnId, ClipId, String),
-    /// It is known how the reply treats the opener.
-    Verdict(TurnId, Verdict),
     /// A word was heard. Without a player words are heard when they are written.
     Heard(TurnId, HeardWord),
+    /// Something sounds, or nothing does any more.
+    Sounding(bool),
+    /// The cloud answers, or cannot be reached.
+    Cloud(bool),
     /// A turn is over.
     Finished(TurnId, Box<Report>),
 }
@@ -86,8 +96,8 @@ pub struct Session {
     /// Clips asked for and not made yet.
     making: Vec<(TurnId, ClipId)>,
     underruns_before: u64,
-    /// What those who watch were told of the turn under way: how many heard words, and the verdict.
-    told: (usize, Verdict),
+    /// How many heard words of the turn under way were told.
+    told: usize,
     /// The turn whose speech was transcribed last, and the last turn that was taken: sound of later ones is kept back.
     trial: TurnId,
     committed: TurnId,
@@ -95,6 +105,19 @@ pub struct Session {
     kept: VecDeque<Outcome>,
     /// The transcript of such a turn, for those who watch.
     unsaid: Option<String>,
+    shown: Shown,
+}
+
+/// What those who watch were told.
+#[derive(Debug, Default)]
+struct Shown {
+    /// Whether a turn that is taken now was asked for by voice.
+    spoken: bool,
+    /// The clip that sounds, and whether that was told.
+    clip: Option<(TurnId, ClipId)>,
+    sounding: bool,
+    cloud: Option<bool>,
+    verdict: Verdict,
 }
 
 /// Makes a session's outcome channel first, because engines need its sender before the session can have them.
@@ -128,11 +151,12 @@ impl Session {
             alarms: Vec::new(),
             making: Vec::new(),
             underruns_before: 0,
-            told: (0, Verdict::None),
+            told: 0,
             trial: TurnId(0),
             committed: TurnId(0),
             kept: VecDeque::new(),
             unsaid: None,
+            shown: Shown::default(),
         }
     }
 
@@ -181,6 +205,10 @@ impl Session {
                 _ = tick.tick(), if self.player.is_some() => {}
             }
             self.sounded(watch);
+            let sounding = self.shown.clip.is_some();
+            if std::mem::replace(&mut self.shown.sounding, sounding) != sounding {
+                watch(Notice::Sounding(sounding));
+            }
         }
         if let Some(player) = &mut self.player {
             player.catch_up(self.clock.now());
@@ -188,18 +216,26 @@ impl Session {
     }
 
     fn input(&mut self, input: Input, watch: &mut (dyn FnMut(Notice) + Send)) {
+        self.shown.spoken = !matches!(input, Input::Typed(_) | Input::Say(_));
         let event = match input {
-            Input::SpeechStarted => Event::SpeechStarted,
+            Input::SpeechStarted => {
+                watch(Notice::Listening(true));
+                Event::SpeechStarted
+            }
             Input::SpeechPaused { voice_ended, speech } => {
                 self.speech = speech;
                 Event::SpeechPaused { voice_ended }
             }
             Input::SpeechResumed => Event::SpeechResumed,
             Input::SpeechEnded { voice_ended, speech } => {
+                watch(Notice::Listening(false));
                 self.speech = speech;
                 Event::SpeechEnded { voice_ended }
             }
             Input::Typed(text) => Event::Typed { text },
+            Input::Say(text) => Event::Say { text },
+            Input::Stop => Event::Stop,
+            Input::Configure { opener, max_words } => return self.dialogue.configure(opener, max_words),
         };
         self.happened(self.clock.now(), event, watch);
     }
@@ -216,8 +252,11 @@ impl Session {
                         watch(Notice::Transcribed(*turn, text.clone()));
                     }
                 }
-                if let Event::ClipFailed { turn, clip } = event {
-                    self.making.retain(|made| *made != (turn, clip));
+                match &event {
+                    Event::ClipFailed { turn, clip } => self.making.retain(|made| *made != (*turn, *clip)),
+                    Event::OpenerEnded { turn, opening } => watch(Notice::Opened(*turn, opening.text.clone())),
+                    Event::CloudSaid { .. } | Event::CloudBack => self.tell_cloud(true, watch),
+                    _ => {}
                 }
                 self.happened(now, event, watch);
             }
@@ -268,8 +307,8 @@ impl Session {
 
     /// Tells those who watch what was heard until `now`.
     fn tell_heard(&mut self, now: Moment, watch: &mut (dyn FnMut(Notice) + Send)) {
-        let words = self.dialogue.heard_after(now, self.told.0);
-        self.told.0 += words.len();
+        let words = self.dialogue.heard_after(now, self.told);
+        self.told += words.len();
         for word in words {
             watch(Notice::Heard(self.dialogue.turn(), word));
         }
@@ -285,16 +324,22 @@ impl Session {
 
     /// Tells the dialogue and does what it asks for, also what that brings about at once.
     fn happened(&mut self, at: Moment, event: Event, watch: &mut (dyn FnMut(Notice) + Send)) {
+        match &event {
+            Event::ClipBegan { turn, clip } => self.shown.clip = Some((*turn, *clip)),
+            Event::ClipEnded { turn, clip } | Event::ClipCut { turn, clip, .. } => {
+                self.shown.clip.take_if(|sounds| *sounds == (*turn, *clip));
+            }
+            _ => {}
+        }
         let mut commands: VecDeque<Command> = self.dialogue.on(at, event).into();
+        let verdict = self.dialogue.verdict();
+        if std::mem::replace(&mut self.shown.verdict, verdict) != verdict && self.dialogue.busy() {
+            watch(Notice::Verdict(self.dialogue.turn(), verdict));
+        }
         while let Some(command) = commands.pop_front() {
             for event in self.obey(at, command, watch) {
                 commands.extend(self.dialogue.on(at, event));
             }
-        }
-        let verdict = self.dialogue.verdict();
-        if self.told.1 != verdict && self.dialogue.busy() {
-            self.told.1 = verdict;
-            watch(Notice::Verdict(self.dialogue.turn(), verdict));
         }
         if self.player.is_none() {
             self.tell_heard(at, watch);
@@ -311,6 +356,7 @@ impl Session {
             }
             Command::Commit { turn } => {
                 self.committed = turn;
+                watch(Notice::Began(turn, self.shown.spoken));
                 if let Some(text) = self.unsaid.take() {
                     watch(Notice::Transcribed(turn, text));
                 }
@@ -372,6 +418,7 @@ impl Session {
             }
             Command::Enough { .. } => self.stop_asking(),
             Command::Probe => {
+                self.tell_cloud(false, watch);
                 let (clouds, outcomes) = (self.crew.clouds.clone(), self.outcomes.clone());
                 tokio::spawn(probe(clouds, outcomes));
             }
@@ -386,6 +433,7 @@ impl Session {
                 self.making.clear();
                 self.kept.clear();
                 self.unsaid = None;
+                self.shown.clip = None;
                 self.stop_asking();
                 if let Some(player) = &mut self.player {
                     player.hush(now, turn);
@@ -401,7 +449,7 @@ impl Session {
                     let underruns = self.player.as_ref().map_or(0, Player::underruns);
                     report.underruns = underruns - self.underruns_before;
                     self.underruns_before = underruns;
-                    let (told, _) = std::mem::take(&mut self.told);
+                    let told = std::mem::take(&mut self.told);
                     for word in report.heard.iter().skip(told) {
                         watch(Notice::Heard(turn, word.clone()));
                     }
@@ -418,6 +466,12 @@ impl Session {
     fn ask(&mut self, question: impl Future<Output = ()> + Send + 'static) {
         self.stop_asking();
         self.asking = Some(tokio::spawn(question));
+    }
+
+    fn tell_cloud(&mut self, reachable: bool, watch: &mut (dyn FnMut(Notice) + Send)) {
+        if self.shown.cloud.replace(reachable) != Some(reachable) {
+            watch(Notice::Cloud(reachable));
+        }
     }
 
     /// The stop sign of a turn.

@@ -103,6 +103,8 @@ async fn run(session: &mut Session, script: Vec<(u64, Input)>) -> Vec<Notice> {
     });
     let mut notices = Vec::new();
     session.run(queue, &mut |notice| notices.push(notice)).await;
+    // What is only the state of ear and mouth is no part of these scripts.
+    notices.retain(|notice| !matches!(notice, Notice::Listening(_) | Notice::Sounding(_)));
     notices
 }
 

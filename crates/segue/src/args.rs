@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use segue_core::dialogue::OpenerPolicy;
+use segue_core::dialogue::{OpenerPolicy, Settings};
 
 use crate::failure::EXIT_CODES;
 
@@ -52,6 +52,14 @@ pub(crate) enum Command {
     /// Ask each cloud: does it answer, how is a begun sentence handed over to it, how soon does its first word come?
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// Serve a home: answers what is asked over MQTT, until it is told to end.
+    ///
+    /// Starts with no file and no sound card, and says what is open. SIGTERM and Ctrl-C end it cleanly.
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArgs),
+    /// The configuration of `segue run`.
+    #[command(after_help = EXIT_CODES)]
+    Config(ConfigArgs),
     /// The models on this machine.
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -68,6 +76,9 @@ pub(crate) struct TalkArgs {
     /// End each turn on stdout with one compact JSON object that tells it.
     #[arg(long)]
     pub(crate) json: bool,
+    /// What only a configuration file can say about the conversation.
+    #[arg(skip)]
+    pub(crate) settings: Settings,
 }
 
 /// Who continues the sentence.
@@ -84,6 +95,9 @@ pub(crate) struct CloudArgs {
     /// The model of clouds that are named without one. Without it the server's first one is taken.
     #[arg(long, env = "SEGUE_CLOUD_MODEL")]
     pub(crate) model: Option<String>,
+    /// Where a configuration file says that the first cloud's key lies; the environment stands above it.
+    #[arg(skip)]
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -173,6 +187,24 @@ pub(crate) struct DemoArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The configuration; without it everything has its default. Environment variables stand above it.
+    #[arg(long, env = "SEGUE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ConfigArgs {
+    /// Print a file with every key, what it is for, what it may be, and its default.
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// Say what is wrong in this file and in the environment; nothing is started.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) check: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -76,6 +76,16 @@ impl Assistant {
         let _ = tokio::time::timeout(LEARNING, all).await;
     }
 
+    /// Who continues, for people.
+    pub(crate) fn clouds(&self) -> String {
+        if self.clouds.is_empty() {
+            "none".to_string()
+        } else {
+            let names: Vec<&str> = self.clouds.iter().map(|cloud| cloud.name()).collect();
+            names.join(", then ")
+        }
+    }
+
     /// Keeps what this session learned for the next run.
     pub(crate) fn remember(&mut self) {
         for (name, forecast) in self.names.iter().zip(self.session.dialogue_mut().forecasts()) {
@@ -93,7 +103,7 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 
 /// What the arguments say about the conversation.
 fn settings(talk: &TalkArgs, clouds: usize) -> Settings {
-    Settings { opener: talk.opener.into(), clouds, ..Settings::default() }
+    Settings { opener: talk.opener.into(), clouds, ..talk.settings }
 }
 
 /// The opener alone.

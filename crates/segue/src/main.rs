@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Command::Opener { json } => command::opener::run(json),
         Command::Demo(args) => command::demo::run(&args),
         Command::Check(args) => command::check::run(&args),
+        Command::Run(args) => command::run::run(&args),
+        Command::Config(args) => command::config::run(&args),
         Command::Models(what) => command::models::run(&what),
     };
     match done {

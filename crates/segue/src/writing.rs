@@ -43,7 +43,7 @@ impl<W: Write> Writing<W> {
             Notice::Verdict(_, verdict) => self.verdict = *verdict,
             Notice::Heard(_, word) => self.word(word),
             Notice::Finished(_, report) => self.end(report),
-            Notice::SoFar(..) | Notice::Transcribed(..) | Notice::Clause(..) => return,
+            _ => return,
         }
         self.ahead();
         let _ = self.out.flush();

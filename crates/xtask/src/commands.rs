@@ -56,8 +56,17 @@ pub(crate) fn test(arguments: &[String]) -> Result {
     })?;
     data_and_models()?;
     step("Loopback", loopback::ensure)?;
+    let mut broker = false;
+    step("Mosquitto", || {
+        let (there, told) = packages::ensure_broker();
+        broker = there;
+        Ok(told)
+    })?;
     step("cargo test", || {
         let mut test = places::cargo();
+        if !broker {
+            test.env("SEGUE_NO_BROKER", "1");
+        }
         test.args(["test", "--release", "--workspace"]);
         run(&mut test, CHECK, "a test failed; see above")
     })

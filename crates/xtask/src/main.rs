@@ -30,7 +30,8 @@ Commands:
                  demo --repairs: a scripted cloud disagrees with four openers; the sound goes to repairs/.
                  demo --timelines: clouds of four speeds, drawn into crates/segue/TIMELINES.md.
   models [...]   build the program, then `segue models`: fetch (the default), list or verify.
-  test           All that CI runs: system packages, cargo fmt, cargo clippy, a build of everything,
+  test           All that CI runs: system packages (Mosquitto too, which MQTT is tested with; without
+                 one those tests say that they are left out), cargo fmt, cargo clippy, a build of everything,
                  the models, cargo test.
   bench [NAME]   Measures. Without a name: which benches there are.
   eval opener [...]

@@ -32,9 +32,25 @@ const PACKAGES: &[Package] = &[
     Package { name: "python3-pip", is_there: pip },
 ];
 
+/// The broker that MQTT is tested with.
+const BROKER: &[Package] = &[Package { name: "mosquitto", is_there: mosquitto }];
+
 /// Installs what is missing, where that is allowed.
 pub(crate) fn ensure() -> Outcome {
-    let missing = missing();
+    install(PACKAGES)
+}
+
+/// Installs the broker that tests need. Without one the tests of MQTT say that they are left out, and the rest runs:
+/// true when it is there.
+pub(crate) fn ensure_broker() -> (bool, String) {
+    match install(BROKER) {
+        Ok(done) => (true, done),
+        Err(failure) => (false, format!("MQTT is not tested with a real broker: {}", failure.sentence)),
+    }
+}
+
+fn install(packages: &[Package]) -> Outcome {
+    let missing = missing(packages);
     if missing.is_empty() {
         return Ok("all there".to_string());
     }
@@ -58,7 +74,7 @@ pub(crate) fn ensure() -> Outcome {
     let _ = apt_get(sudo, &["update"]);
     let mut install = vec!["install", "-y", "--no-install-recommends"];
     install.extend(&missing);
-    if !apt_get(sudo, &install) || !self::missing().is_empty() {
+    if !apt_get(sudo, &install) || !self::missing(packages).is_empty() {
         return Err(by_hand("apt-get could not install the missing packages"));
     }
     Ok(format!("installed {names}"))
@@ -77,8 +93,8 @@ pub(crate) fn ensure_cargo_tools() -> Outcome {
     Ok("all there".to_string())
 }
 
-fn missing() -> Vec<&'static str> {
-    PACKAGES.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect()
+fn missing(packages: &[Package]) -> Vec<&'static str> {
+    packages.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect()
 }
 
 fn is_root() -> bool {
@@ -101,6 +117,12 @@ fn apt_get(sudo: &[&str], arguments: &[&str]) -> bool {
 fn pip() -> bool {
     let python = std::env::var("SEGUE_PYTHON").ok().filter(|name| !name.is_empty());
     succeeds(python.as_deref().unwrap_or("python3"), &["-c", "import pip"])
+}
+
+/// Daemons lie where an ordinary user's path does not lead.
+fn mosquitto() -> bool {
+    ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"].iter().any(|path| Path::new(path).exists())
+        || succeeds("sh", &["-c", "command -v mosquitto"])
 }
 
 fn sonic() -> bool {
@@ -139,6 +161,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), PACKAGES.len());
-        assert!(missing().len() <= PACKAGES.len());
+        assert!(missing(PACKAGES).len() <= PACKAGES.len());
+        assert!(missing(BROKER).len() <= BROKER.len());
     }
 }

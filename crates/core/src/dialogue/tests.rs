@@ -1,12 +1,13 @@
 //! The dialogue as scripts: what the cloud does when, and what must have been heard.
 
 mod faults;
+mod told;
 mod trial;
 mod world;
 
 use super::*;
 use crate::moment::ClipId;
-use crate::talk::{ClipKind, Verdict};
+use crate::talk::ClipKind;
 use world::{Step, WORD, World};
 
 const CAPITAL: &str = "The capital of Mongolia is";

@@ -51,7 +51,7 @@ pub(crate) fn choose(args: &CloudArgs, locations: &Locations, findings: &Arc<Fin
         Spec::Server { dialect, base, model } => {
             let config = ProviderConfig {
                 model,
-                key: key(index)?,
+                key: key(index, args.key_file.as_deref())?,
                 prompts: prompts.clone(),
                 findings: findings.clone(),
                 ..ProviderConfig::at(dialect, &base)
@@ -62,14 +62,17 @@ pub(crate) fn choose(args: &CloudArgs, locations: &Locations, findings: &Arc<Fin
     specs.into_iter().enumerate().map(one).collect()
 }
 
-/// The key of the cloud at this place in the order: from the environment, or from a file that the environment names.
+/// The key of the cloud at this place in the order: from the environment, from a file that the environment names, or,
+/// of the first one, from the file that the configuration names.
 /// Each cloud has its own, so that no key goes to anybody else.
-fn key(index: usize) -> Result<Option<Secret>, Failure> {
+fn key(index: usize, configured: Option<&Path>) -> Result<Option<Secret>, Failure> {
     let name = if index == 0 { "SEGUE_CLOUD_KEY".to_owned() } else { format!("SEGUE_CLOUD_KEY_{}", index + 1) };
     if let Ok(key) = std::env::var(&name) {
         return Ok(Secret::new(&key));
     }
-    let Some(path) = std::env::var_os(format!("{name}_FILE")).map(PathBuf::from) else { return Ok(None) };
+    let named = std::env::var_os(format!("{name}_FILE")).map(PathBuf::from);
+    let configured = configured.filter(|_| index == 0).map(Path::to_path_buf);
+    let Some(path) = named.or(configured) else { return Ok(None) };
     let text =
         read(&path).map_err(|e| Failure::usage(format!("the key file {} cannot be read: {e}", path.display())))?;
     Ok(Secret::new(&text))

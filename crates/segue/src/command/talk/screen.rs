@@ -57,6 +57,9 @@ impl Screen {
             Notice::Clause(_, ClipId(1), text) if self.opened => format!(" \u{2502} {text}"),
             Notice::Clause(_, _, text) => format!(" {text}"),
             Notice::Finished(_, report) => gap(report),
+            Notice::Listening(_) | Notice::Began(..) | Notice::Opened(..) | Notice::Sounding(_) | Notice::Cloud(_) => {
+                String::new()
+            }
         }
     }
 

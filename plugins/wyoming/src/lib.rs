@@ -1,0 +1,8 @@
+//! Wyoming, the protocol of Rhasspy and Home Assistant for voice services: [`codec`] (events and bytes, pure) and
+//! [`wake`] (a wake word service as a client).
+//!
+//! Wyoming knows neither encryption nor passwords: peers belong on the same machine or in a network that is trusted.
+#![warn(missing_docs)]
+
+pub mod codec;
+pub mod wake;
