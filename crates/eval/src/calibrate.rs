@@ -275,16 +275,16 @@ mod tests {
     fn openers_are_said_early_only_where_they_are_as_good_as_later() {
         let weights = Weights { bias: 0.0, of: [1.0, 0.0, 0.0, 0.0] };
         let calibration = Calibration { trust: 0.5, commit: 1.0, whole: weights, early: vec![weights] };
-        // Half of what passes the gate is good, all above 2.0.
+        // All of the surer half is good, from 2.0 on.
         let all: Vec<Judged> = (0..40).map(|n| judged(n as f32 / 10.0, n >= 20)).collect();
         let bar = commit(&calibration, &all);
-        assert!((bar - weights.probability(&all[0].draft.signs)).abs() < 1e-6, "{bar}");
-        // What the model is surest of is bad: the bar falls to where the mixture is as good as what passes.
-        let low: Vec<Judged> = (0..40).map(|n| judged((n as f32 - 20.0) / 10.0, (20..30).contains(&n))).collect();
-        assert!((commit(&calibration, &low) - 0.5).abs() < 1e-6);
+        assert!((bar - weights.probability(&all[20].draft.signs)).abs() < 1e-6, "{bar}");
+        // Half of the surer half is good: the bar falls to where the mixture is as good.
+        let half: Vec<Judged> = (0..40).map(|n| judged(n as f32 / 10.0, n % 2 == 1)).collect();
+        assert!(commit(&calibration, &half) < weights.probability(&half[3].draft.signs));
         // Never as good: nothing is said early.
         let mut late = judged(-6.0, true);
-        late.draft.signs.mean = 1.0;
+        late.draft.signs.mean = 2.0;
         assert_eq!(commit(&calibration, &[judged(1.0, false), late, judged(-5.0, false)]), 1.0);
     }
 }
