@@ -1,6 +1,12 @@
-//! What tests of Segue need and tests of a plugin may use. Depends on nothing of Segue's.
+//! What tests of Segue need and tests of a plugin may use.
 //!
-//! [`cloud`]: an OpenAI-compatible server on loopback that does what a script says, good or bad.
+//! - [`cloud`]: a server on loopback that does what a script says, good or bad. Needs nothing of Segue's.
+//! - [`executor`]: one who acts as a script says.
+//! - [`stage`]: a session with made-up engines, and a witness of what was heard, when.
+//! - [`storm`]: turns without number against clouds whose every reply is drawn by lot.
 #![warn(missing_docs)]
 
 pub mod cloud;
+pub mod executor;
+pub mod stage;
+pub mod storm;

@@ -1,29 +1,40 @@
-//! What is said while a reply is owed and nothing has come: a short phrase about the matter, never the same twice
-//! in a conversation as long as there are others.
+//! What is said while a reply is owed and nothing has come: a short phrase about the matter, no two alike in a
+//! conversation. A phrase has two parts whose tables' lengths share no divisor, so counting through both gives all
+//! their pairs, and neighbours differ in both parts.
 
 use crate::words::{is_function_word, normal};
 
-/// Phrases with a place for the matter.
+/// How a phrase about the matter begins.
+const ABOUT_LEADS: &[&str] = &["hmm,", "", "well,", "okay,", "right,", "so,", "ah,", "alright,"];
+/// What follows, with a place for the matter. Shares no words with [`PLAIN`], because both take turns.
 const ABOUT: &[&str] = &[
-    "hmm, {}, let me think,",
-    "{}, one moment,",
-    "let's see about {},",
-    "just a second on {},",
-    "still with {}, hang on,",
-    "about {}, bear with me,",
-    "{}, nearly there,",
-    "give me a moment on {},",
+    "{}, let me think,",
+    "about {},",
+    "looking into {},",
+    "thinking about {},",
+    "checking on {},",
+    "{}, let me look,",
+    "as for {},",
+    "coming to {},",
+    "{}, what do I know,",
 ];
-/// Phrases for requests without one.
+/// How a phrase without a matter begins.
+const PLAIN_LEADS: &[&str] = &["", "okay,", "so,", "hmm,", "ah,", "well,", "now,", "right,", "um,", "alright,", "yes,"];
+/// What follows.
 const PLAIN: &[&str] = &[
-    "let me think,",
     "one moment,",
     "just a second,",
     "bear with me,",
     "hang on,",
     "nearly there,",
-    "still thinking,",
     "give me a moment,",
+    "almost there,",
+    "hold on,",
+    "one second,",
+    "still working on it,",
+    "a little longer,",
+    "not long now,",
+    "just a bit longer,",
 ];
 /// Words that a request may hold without being about them.
 const NOT_THE_MATTER: &[&str] = &[
@@ -32,7 +43,8 @@ const NOT_THE_MATTER: &[&str] = &[
     "thank", "thanks", "thing", "things", "think", "turn", "use", "want", "way", "work", "yes",
 ];
 
-/// Which phrases were used in this conversation.
+/// How many phrases of each kind were used in this conversation. The 72 of one matter and the 143 plain ones take
+/// turns; only after them does one come again.
 #[derive(Clone, Debug, Default)]
 pub struct Holds {
     about: usize,
@@ -45,15 +57,21 @@ impl Holds {
         // Naming the matter each time sounds like a machine: every other phrase is plain.
         match matter(request, opener) {
             Some(matter) if self.about <= self.plain => {
-                self.about += 1;
-                ABOUT[(self.about - 1) % ABOUT.len()].replace("{}", &matter)
+                let phrase = pair(ABOUT_LEADS, ABOUT, self.about).replace("{}", &matter);
+                self.about = self.about.wrapping_add(1);
+                phrase
             }
             _ => {
-                self.plain += 1;
-                PLAIN[(self.plain - 1) % PLAIN.len()].to_string()
+                let phrase = pair(PLAIN_LEADS, PLAIN, self.plain);
+                self.plain = self.plain.wrapping_add(1);
+                phrase
             }
         }
     }
+}
+
+fn pair(leads: &[&str], rests: &[&str], index: usize) -> String {
+    format!("{} {}", leads[index % leads.len()], rests[index % rests.len()]).trim_start().to_string()
 }
 
 /// The word that the request is about: the last content word that the opener holds, in the opener's spelling.
@@ -82,12 +100,26 @@ mod tests {
     }
 
     #[test]
-    fn no_two_are_alike() {
+    fn neighbours_have_nothing_in_common() {
         let mut holds = Holds::default();
-        let said: Vec<_> = (0..12).map(|_| holds.next("capital of Mongolia", "The capital of Mongolia is")).collect();
-        for (index, phrase) in said.iter().enumerate() {
-            assert!(!said[..index].contains(phrase), "{phrase}");
-            assert!((2..=6).contains(&phrase.split(' ').count()), "{phrase}");
+        let said: Vec<_> = (0..16).map(|_| holds.next("capital of Mongolia", "The capital of Mongolia is")).collect();
+        for pair in said.windows(2) {
+            let parts = |text: &str| text.split_inclusive(',').map(|part| part.trim().to_string()).collect::<Vec<_>>();
+            let second = parts(&pair[1]);
+            assert!(parts(&pair[0]).iter().all(|part| part == "Mongolia," || !second.contains(part)), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_are_alike_in_a_long_conversation() {
+        for opener in ["The capital of Mongolia is", ""] {
+            let mut holds = Holds::default();
+            let said: Vec<_> = (0..140).map(|_| holds.next("capital of Mongolia", opener)).collect();
+            for (index, phrase) in said.iter().enumerate() {
+                assert!(!said[..index].contains(phrase), "{phrase}");
+                assert!((2..=8).contains(&phrase.split(' ').count()), "{phrase}");
+                assert!(phrase.ends_with(',') && !phrase.starts_with(' '), "{phrase}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! air), [`report`] (what a turn was like).
 #![warn(missing_docs)]
 
+pub mod action;
 pub mod caution;
 pub mod clause;
 pub mod close;
@@ -15,9 +16,12 @@ pub mod forecast;
 pub mod hold;
 pub mod ledger;
 pub mod moment;
+pub mod repair;
+pub mod reply;
 pub mod report;
 pub mod seam;
 pub mod speakable;
 pub mod talk;
+pub mod think;
 pub mod verdict;
 pub mod words;

@@ -25,6 +25,26 @@ pub fn normal_words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The text with a capital at its beginning, where that is one letter.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    with_first(text, |first| first.to_uppercase().collect())
+}
+
+/// The text with a small letter at its beginning.
+#[must_use]
+pub fn small(text: &str) -> String {
+    with_first(text, |first| first.to_lowercase().collect())
+}
+
+fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let changed = change(first);
+    // Letters that have no counterpart of one letter (\u{df}) stay.
+    if changed.chars().count() == 1 { changed + chars.as_str() } else { text.to_string() }
+}
+
 /// Whether a word only holds a sentence together (articles, prepositions, auxiliaries): such words do not
 /// show what a sentence is about. Takes the normal form.
 #[must_use]

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::world::{Step, World};
 use super::*;
+use crate::event::CloudTrouble;
 
 const REPLIES: [&str; 10] = [
     "Ulaanbaatar. It is cold there.",
@@ -61,7 +62,8 @@ proptest! {
         prop_assert!(!spoken.contains('[') && !spoken.contains('*'), "{spoken}");
         prop_assert!(world.longest_silence(0) <= 2000, "silent: {}", world.timeline());
         prop_assert_eq!(&world.dialogue.history()[0].heard, spoken);
-        let audible: Vec<&str> = world.heard.iter().map(|(_, _, text)| text.as_str()).filter(|t| !t.is_empty()).collect();
-        prop_assert_eq!(audible.join(" ").replace(" .", "."), spoken.replace(" .", "."));
+        let mut audible = String::new();
+        world.heard.iter().for_each(|(_, _, text)| crate::seam::append(&mut audible, text));
+        prop_assert_eq!(&audible, spoken);
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct World {
     /// One script a request, in order; the last one serves all that come after.
     pub(super) clouds: Vec<Vec<Step>>,
     pub(super) opener: &'static str,
+    /// How long the opener takes, in ms.
+    pub(super) opener_ms: u64,
     pub(super) action: Option<(u64, ActionResult)>,
     pub(super) commands: Vec<(u64, Command)>,
     /// What was heard and when: (began, ended, text).
@@ -64,6 +66,7 @@ impl World {
             dialogue: Dialogue::new(settings),
             clouds,
             opener,
+            opener_ms: 20,
             action: None,
             commands: Vec::new(),
             heard: Vec::new(),
@@ -75,6 +78,11 @@ impl World {
             serial: 0,
             asked: 0,
         }
+    }
+
+    /// What was spoken, whenever and in whichever turn: the texts of all clips, in order.
+    pub(super) fn said(&self, wanted: fn(&Command) -> bool) -> Vec<&(u64, Command)> {
+        self.commands.iter().filter(|(_, command)| wanted(command)).collect()
     }
 
     /// The user's request ends now; runs until nothing more happens.
@@ -127,7 +135,7 @@ impl World {
             Command::Open { turn, .. } => {
                 let source = if self.opener.is_empty() { OpenerSource::None } else { OpenerSource::Model };
                 let opening = Opening { text: self.opener.into(), confidence: 0.9, source };
-                self.later(now + 20, Next::Event(Event::OpenerEnded { turn, opening }));
+                self.later(now + self.opener_ms, Next::Event(Event::OpenerEnded { turn, opening }));
             }
             Command::Act { turn, .. } => {
                 if let Some((delay, result)) = self.action.clone() {
@@ -147,7 +155,7 @@ impl World {
                         }
                         Step::AsksToWait(delay, wait) => {
                             let retry_after = Some(Duration::from_millis(wait));
-                            (delay, Event::CloudFailed { turn, attempt, why: CloudTrouble::Away, retry_after })
+                            (delay, Event::CloudFailed { turn, attempt, why: CloudTrouble::Busy, retry_after })
                         }
                     };
                     at += delay;
@@ -187,7 +195,7 @@ impl World {
             Command::WarmCloud
             | Command::Transcribe { .. }
             | Command::Enough { .. }
-            | Command::Probe
+            | Command::Probe { .. }
             | Command::Volume { .. } => {}
         }
     }
