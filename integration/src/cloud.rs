@@ -88,6 +88,32 @@ impl ScriptedCloud {
         Ok(Self { address, state, stop: Some(stop), thread: Some(thread) })
     }
 
+    /// Starts a server on a free port, as a task of the runtime in which this is called, so that it waits by the same
+    /// clock, also when that one is paused. It ends with the runtime.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn on_this_clock(script: Script) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(Mutex::new(State { script, ..State::default() }));
+        let (stop, stopped) = oneshot::channel();
+        let shared = Arc::clone(&state);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = stopped => {}
+                error = serve::serve(listener, shared) => eprintln!("the scripted cloud ended: {error}"),
+            }
+        });
+        Ok(Self { address, state, stop: Some(stop), thread: None })
+    }
+
+    /// Forgets what was asked so far, for tests that ask a thousand times.
+    pub fn forget(&self) {
+        self.state().asked.clear();
+    }
+
     /// The base address for a client of OpenAI's dialect, `/v1` included.
     #[must_use]
     pub fn base(&self) -> String {

@@ -54,6 +54,20 @@ impl Clauses {
         self.take()
     }
 
+    /// The loudspeaker has run dry: gives the whole words so far, when they are enough to be spoken alone. The last one
+    /// stays, so that what ends the sentence is never left without a word to end it.
+    pub fn hurry(&mut self) -> Option<String> {
+        let (whole, _) = self.text.trim_end().rsplit_once(' ')?;
+        if whole.split(' ').count() < FIRST_AT_COMMA {
+            return None;
+        }
+        let rest = self.text.split_off(whole.len());
+        let clause = self.take();
+        self.text = rest.trim_start().to_string();
+        self.words = self.text.split_whitespace().count();
+        clause
+    }
+
     /// Whether the text so far may be spoken alone, now that white space follows.
     fn ends_here(&self) -> bool {
         let text = self.text.trim_end_matches(['"', '\u{201d}', ')', '\'', '\u{2019}']);
@@ -111,6 +125,18 @@ mod tests {
     fn endless_text_is_cut_at_a_space() {
         let text = "word ".repeat(100);
         assert!(cut(&text).iter().all(|clause| clause.split(' ').count() <= AT_MOST));
+    }
+
+    #[test]
+    fn a_dry_loudspeaker_gets_the_whole_words() {
+        let mut clauses = Clauses::new();
+        assert_eq!(clauses.push("on the Tuul River in the nor"), Vec::<String>::new());
+        assert_eq!(clauses.hurry().as_deref(), Some("on the Tuul River in the"));
+        assert_eq!(clauses.hurry(), None);
+        assert_eq!(clauses.push("th. "), ["north."]);
+        assert_eq!(clauses.push("It is cold "), Vec::<String>::new());
+        assert_eq!(clauses.hurry(), None, "too few to be spoken alone");
+        assert_eq!(clauses.finish().as_deref(), Some("It is cold"));
     }
 
     proptest! {

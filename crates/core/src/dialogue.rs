@@ -4,94 +4,31 @@
 //! it is sure that the user has finished. What belongs to a turn
 //! that is over, or to a request of it that was given up, is dropped in one place: [`Dialogue::is_late`].
 
+mod asking;
 mod clips;
+mod clouds;
 mod commit;
-mod reply;
+mod settings;
 mod turn;
 
 use std::time::Duration;
 
+use crate::action::{asks_to_do, claims_outcome};
 use crate::control::{ControlWord, control_word};
-use crate::endpoint::{PauseSettings, Pauses};
-use crate::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
+use crate::endpoint::Pauses;
+use crate::event::{ActionResult, Alarm, Command, Event};
 use crate::forecast::{Forecast, Plan};
 use crate::hold::Holds;
 use crate::moment::{Moment, TurnId};
 use crate::report::{HeardWord, Report};
 use crate::talk::{Exchange, OpenerSource, Opening, Verdict};
+use clouds::Clouds;
 use turn::{Phase, Turn};
 
-/// Whether a turn begins with an opener.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OpenerPolicy {
-    /// When the forecast says that the cloud will be slower than a person would be, and as long as that wait.
-    #[default]
-    Auto,
-    /// In every turn.
-    Always,
-    /// In none: the continuation is the whole answer.
-    Never,
-}
+pub use settings::{BargeIn, OpenerPolicy, Settings};
 
-/// When somebody who speaks while Segue speaks interrupts it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BargeIn {
-    /// At the first sound: the microphone cannot hear the loudspeaker (a headset, a file, a key).
-    #[default]
-    AtOnce,
-    /// When their words are neither Segue's own nor a murmur: the microphone may hear the loudspeaker.
-    ByWords,
-}
-
-/// What may be configured about the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether to open.
-    pub opener: OpenerPolicy,
-    /// Fewest words of an opener.
-    pub min_words: usize,
-    /// Most words of an opener.
-    pub max_words: usize,
-    /// How many clouds there are to ask, in order; 0 for none.
-    pub clouds: usize,
-    /// Whether there is somebody who acts, to be asked before the clouds.
-    pub executor: bool,
-    /// How long the cloud may give no sign before the turn is closed honestly.
-    pub patience: Duration,
-    /// How many exchanges the cloud sees.
-    pub history: usize,
-    /// Silences that take the turn.
-    pub pauses: PauseSettings,
-    /// Whether the cloud is asked at a pause already, before it is sure that the user has finished. Saves the time
-    /// between the two and costs a request for each pause.
-    pub early_cloud: bool,
-    /// When somebody interrupts.
-    pub barge_in: BargeIn,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            opener: OpenerPolicy::Auto,
-            min_words: 4,
-            max_words: 8,
-            clouds: 1,
-            executor: false,
-            patience: Duration::from_secs(8),
-            history: 6,
-            pauses: PauseSettings::default(),
-            early_cloud: false,
-            barge_in: BargeIn::default(),
-        }
-    }
-}
-
-/// Patience with a cloud that is known to be away.
-const AWAY_PATIENCE: Duration = Duration::from_millis(2500);
 /// How long after its end an answer may still come back through a room and two devices.
 const ECHO_LASTS: Duration = Duration::from_millis(1500);
-/// A cloud that asks to wait longer than this is not waited for.
-const LONGEST_RETRY: Duration = Duration::from_secs(2);
 
 /// The conversation.
 #[derive(Debug)]
@@ -105,8 +42,7 @@ pub struct Dialogue {
     history: Vec<Exchange>,
     /// The report of the last finished turn, until it is taken.
     report: Option<Report>,
-    /// How long each cloud usually takes.
-    forecasts: Vec<Forecast>,
+    clouds: Clouds,
     holds: Holds,
     /// How this speaker pauses.
     pauses: Pauses,
@@ -117,16 +53,6 @@ pub struct Dialogue {
     /// What was said and heard last, and until when.
     last_said: Exchange,
     said_until: Option<Moment>,
-    /// The user knows that the cloud is away; it has not answered since.
-    told: bool,
-    /// Which cloud the turn under way asks, and whether it was asked again already.
-    asked: Asked,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Asked {
-    provider: usize,
-    again: bool,
 }
 
 impl Dialogue {
@@ -139,15 +65,13 @@ impl Dialogue {
             turn: None,
             history: Vec::new(),
             report: None,
-            forecasts: vec![Forecast::default(); settings.clouds],
+            clouds: Clouds::new(settings.clouds),
             holds: Holds::default(),
             pauses: Pauses::new(settings.pauses),
             paused: false,
             aside: None,
             last_said: Exchange::default(),
             said_until: None,
-            told: false,
-            asked: Asked::default(),
         }
     }
 
@@ -165,7 +89,7 @@ impl Dialogue {
 
     /// Takes what earlier conversations learned about a cloud's speed.
     pub fn expect(&mut self, provider: usize, forecast: Forecast) {
-        if let Some(known) = self.forecasts.get_mut(provider).filter(|_| forecast.is_sane()) {
+        if let Some(known) = self.clouds.forecasts.get_mut(provider).filter(|_| forecast.is_sane()) {
             *known = forecast;
         }
     }
@@ -178,7 +102,7 @@ impl Dialogue {
     /// What is known about the clouds' speed, in their order.
     #[must_use]
     pub fn forecasts(&self) -> &[Forecast] {
-        &self.forecasts
+        &self.clouds.forecasts
     }
 
     /// What was said and heard so far, oldest first.
@@ -236,7 +160,7 @@ impl Dialogue {
             Event::SpeechEnded { voice_ended } => self.speech_ended(now, voice_ended),
             Event::Typed { text } => {
                 let mut commands = self.leave(now);
-                self.begin(now);
+                self.begin(now, now);
                 self.paused = false;
                 commands.extend(self.commit(now));
                 commands.extend(self.transcribed(now, &text));
@@ -244,15 +168,15 @@ impl Dialogue {
             }
             Event::Say { text } => {
                 let mut commands = self.leave(now);
-                self.begin(now);
+                self.begin(now, now);
                 self.paused = false;
                 commands.extend(self.commit(now));
                 commands.extend(self.turn.as_mut().map(|turn| turn.answer(text.trim())).unwrap_or_default());
                 commands
             }
             Event::Stop => self.leave(now),
-            Event::CloudBack => {
-                self.told = false;
+            Event::CloudBack { provider } => {
+                self.clouds.answered(provider);
                 Vec::new()
             }
             Event::Transcribed { turn, text } if self.is_aside(turn) => self.aside_transcribed(now, &text),
@@ -283,7 +207,7 @@ impl Dialogue {
             | Event::Typed { .. }
             | Event::Say { .. }
             | Event::Stop
-            | Event::CloudBack => return false,
+            | Event::CloudBack { .. } => return false,
             Event::CloudSaid { turn, attempt, .. }
             | Event::CloudEnded { turn, attempt }
             | Event::CloudFailed { turn, attempt, .. } => (*turn, Some(*attempt)),
@@ -330,11 +254,12 @@ impl Dialogue {
     }
 
     /// A turn on trial.
-    fn begin(&mut self, voice_ended: Moment) -> TurnId {
+    fn begin(&mut self, voice_ended: Moment, now: Moment) -> TurnId {
         let id = self.next;
         self.next = TurnId(id.0 + 1);
-        self.asked = Asked::default();
-        self.turn = Some(Turn::new(id, voice_ended));
+        // What was heard before this turn cannot interrupt it any more.
+        self.aside = None;
+        self.turn = Some(Turn::new(id, voice_ended, now));
         id
     }
 
@@ -347,7 +272,7 @@ impl Dialogue {
 
     /// The request is known: says what it is, or has it opened.
     fn understood(&mut self, now: Moment, text: &str) -> Vec<Command> {
-        let plan = self.plan();
+        let plan = self.clouds.plan(&self.settings);
         let repeat = self.history.last().map(|exchange| exchange.heard.clone());
         let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Transcribing) else { return Vec::new() };
         turn.marks.transcribed.get_or_insert(now);
@@ -365,38 +290,31 @@ impl Dialogue {
                 ControlWord::Quieter => [vec![volume(-1)], turn.answer("Okay.")].concat(),
             };
         }
+        turn.enter(Phase::Opening, now);
         match plan {
             Plan::NoOpener => self.opened(now, Opening::default()),
             Plan::Open { max_words } => {
-                turn.phase = Phase::Opening;
-                vec![Command::Open {
+                let open = Command::Open {
                     turn: turn.id,
                     request: turn.request.clone(),
                     last: self.history.last().cloned(),
                     min_words: self.settings.min_words.min(max_words),
                     max_words,
-                }]
+                };
+                std::iter::once(open).chain(self.patience()).collect()
             }
         }
     }
 
-    /// Whether to open, and with how many words at most.
-    fn plan(&self) -> Plan {
-        let Settings { opener, min_words, max_words, .. } = self.settings;
-        match (opener, self.forecasts.first()) {
-            (OpenerPolicy::Never, _) => Plan::NoOpener,
-            (OpenerPolicy::Auto, Some(forecast)) => forecast.plan(min_words.min(max_words), max_words),
-            _ => Plan::Open { max_words },
-        }
-    }
-
+    /// The opener is there, or there is none: the rest is asked for, at the latest when the turn is taken.
     fn opened(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
-        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
-        let mut commands = turn.open(now, opening);
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Opening) else { return Vec::new() };
+        let too_soon = asks_to_do(&turn.request) && claims_outcome(&opening.text);
+        let mut commands = turn.open(now, if too_soon { Opening::default() } else { opening });
         if turn.is_committed() {
             commands.extend(self.proceed(now));
         } else if self.settings.early_cloud && !self.settings.executor && self.settings.clouds > 0 {
-            commands.extend(self.ask(now));
+            commands.extend(self.ask_first(now));
         }
         commands
     }
@@ -404,116 +322,31 @@ impl Dialogue {
     /// The opener is given to the voice, or there is none: asks who does or knows what was asked for.
     fn proceed(&mut self, now: Moment) -> Vec<Command> {
         let Some(turn) = self.turn.as_mut() else { return Vec::new() };
-        let mut commands = turn.pause_without_opener(now);
-        if turn.was_asked {
+        let mut commands: Vec<Command> = turn.pause_without_opener(now).into_iter().collect();
+        if turn.asking.owed.is_some() {
             return commands;
         }
         if self.settings.executor {
+            turn.asking.acting = true;
+            turn.asking.asked = now;
             let (request, opener) = (turn.request.clone(), turn.opening.text.clone());
             commands.push(Command::Act { turn: turn.id, request, opener });
-            commands.push(self.patience(now));
+            commands.extend(self.patience());
         } else {
-            commands.extend(self.ask(now));
+            commands.extend(self.ask_first(now));
         }
         commands
-    }
-
-    /// Asks the cloud whose turn it is, or closes when there is none.
-    fn ask(&mut self, now: Moment) -> Vec<Command> {
-        let provider = self.asked.provider;
-        let Some(turn) = self.turn.as_mut() else { return Vec::new() };
-        if provider >= self.settings.clouds {
-            return turn.close_honestly(now, CloudTrouble::NotConfigured, false);
-        }
-        turn.sign = now;
-        turn.was_asked = true;
-        let request = Command::Continue {
-            turn: turn.id,
-            attempt: turn.attempt,
-            provider,
-            request: turn.request.clone(),
-            opener: turn.opening.text.clone(),
-            history: self.history.clone(),
-        };
-        vec![request, self.patience(now)]
-    }
-
-    fn patience(&self, from: Moment) -> Command {
-        let patience = if self.told { AWAY_PATIENCE.min(self.settings.patience) } else { self.settings.patience };
-        let turn = self.turn.as_ref().map_or(self.next, |turn| turn.id);
-        Command::Ring { turn, at: from + patience, alarm: Alarm::Patience }
     }
 
     fn acted(&mut self, now: Moment, result: ActionResult) -> Vec<Command> {
+        let acting = |turn: &&mut Turn| turn.phase == Phase::Continuing && turn.asking.acting;
+        let Some(turn) = self.turn.as_mut().filter(acting) else { return Vec::new() };
+        turn.asking.acting = false;
         match result {
-            ActionResult::NotForMe => self.ask(now),
-            ActionResult::Done(said) => self.in_turn(Phase::Continuing, |turn| turn.acted(now, &said, true)),
-            ActionResult::Failed(said) | ActionResult::Question(said) => {
-                self.in_turn(Phase::Continuing, |turn| turn.acted(now, &said, false))
-            }
-        }
-    }
-
-    /// The cloud gives a sign; once it has an answer it is not away any more.
-    fn answered(&mut self, act: impl FnOnce(&mut Turn) -> Vec<Command>) -> Vec<Command> {
-        let commands = self.in_turn(Phase::Continuing, act);
-        if self.turn.as_ref().is_some_and(Turn::has_answer) {
-            self.told = false;
-        }
-        commands
-    }
-
-    /// A cloud failed: it is asked again when it said when, then the next one, then the turn is closed. Once some
-    /// of a reply was given to the voice nobody else can take it over.
-    fn cloud_failed(&mut self, now: Moment, why: CloudTrouble, retry_after: Option<Duration>) -> Vec<Command> {
-        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing) else { return Vec::new() };
-        if !turn.has_answer() {
-            turn.attempt += 1;
-            let retry = retry_after.filter(|wait| !self.asked.again && *wait <= LONGEST_RETRY);
-            if let Some(wait) = retry {
-                self.asked.again = true;
-                return vec![Command::Ring { turn: turn.id, at: now + wait, alarm: Alarm::Retry }];
-            }
-            if self.asked.provider + 1 < self.settings.clouds {
-                self.asked = Asked { provider: self.asked.provider + 1, again: false };
-                return self.ask(now);
-            }
-        }
-        let away = matches!(why, CloudTrouble::Away | CloudTrouble::Refused);
-        let mut commands = turn.close_honestly(now, why, self.told);
-        if away && !std::mem::replace(&mut self.told, true) {
-            commands.push(Command::Probe);
-        }
-        commands
-    }
-
-    fn rang(&mut self, now: Moment, alarm: Alarm) -> Vec<Command> {
-        if alarm == Alarm::Commit {
-            return self.commit(now);
-        }
-        let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing) else { return Vec::new() };
-        match alarm {
-            Alarm::Commit => Vec::new(),
-            Alarm::Retry => self.ask(now),
-            Alarm::Hold if turn.clips.is_dry() => {
-                // Inside an answer the matter has been named; a plain phrase says that there is more.
-                let opener = if turn.has_answer() { "" } else { turn.opening.text.as_str() };
-                let phrase = self.holds.next(&turn.request, opener);
-                turn.hold(phrase)
-            }
-            Alarm::Hold => Vec::new(),
-            Alarm::Patience => {
-                let last_sign = turn.sign;
-                let Command::Ring { at, .. } = self.patience(last_sign) else { return Vec::new() };
-                if at > now {
-                    return vec![self.patience(last_sign)];
-                }
-                let turn_id = self.turn.as_ref().map_or(self.next, |turn| turn.id);
-                let mut commands = vec![Command::Enough { turn: turn_id }];
-                self.asked = Asked { provider: self.settings.clouds, again: true };
-                commands.extend(self.cloud_failed(now, CloudTrouble::Away, None));
-                commands
-            }
+            ActionResult::NotForMe => self.ask_first(now),
+            ActionResult::Done(said) => turn.acted(now, &said),
+            ActionResult::Failed(said) => turn.acted_otherwise(now, &said, true),
+            ActionResult::Question(said) => turn.acted_otherwise(now, &said, false),
         }
     }
 
@@ -522,16 +355,16 @@ impl Dialogue {
         match event {
             Event::ClipReady { clip, lead, .. } => {
                 let first = turn.marks.continuation_ready.is_none();
-                let commands = turn.clip_ready(now, clip, lead);
-                // What was prepared on trial waited for the commit.
-                let asked = turn.marks.opener_ready.or(turn.marks.transcribed).max(turn.marks.endpoint);
-                if let (true, Some(ready), Some(asked), true) =
-                    (first, turn.marks.continuation_ready, asked, turn.has_answer())
-                    && let Some(forecast) = self.forecasts.get_mut(self.asked.provider)
+                turn.clip_ready(now, clip, lead);
+                // Only a cloud's answer tells how long a cloud takes.
+                if first
+                    && turn.marks.continuation_ready.is_some()
+                    && turn.has_answer()
+                    && turn.asking.owed.is_some()
+                    && let Some(forecast) = self.clouds.forecasts.get_mut(turn.asking.provider)
                 {
-                    forecast.learn(ready.since_start().saturating_sub(asked.since_start()));
+                    forecast.learn(turn.answer_took(now, turn.asking.asked));
                 }
-                return commands;
             }
             Event::ClipMade { clip, voiced, times, .. } => return turn.clip_made(now, clip, voiced, times),
             Event::ClipBegan { clip, .. } => turn.clip_began(now, clip),
@@ -541,11 +374,6 @@ impl Dialogue {
             _ => {}
         }
         Vec::new()
-    }
-
-    /// What a turn does in a phase; nothing in another.
-    fn in_turn(&mut self, phase: Phase, act: impl FnOnce(&mut Turn) -> Vec<Command>) -> Vec<Command> {
-        self.turn.as_mut().filter(|turn| turn.phase == phase).map(act).unwrap_or_default()
     }
 
     /// Writes the report and the history of a turn that is over: exactly what was heard.

@@ -77,7 +77,10 @@ pub enum Event {
         retry_after: Option<Duration>,
     },
     /// A cloud that was away answers again.
-    CloudBack,
+    CloudBack {
+        /// Which, in the order in which they are configured.
+        provider: usize,
+    },
     /// What came of a request to do something.
     Acted {
         /// Whose.
@@ -179,6 +182,8 @@ pub enum CloudTrouble {
     Away,
     /// It does not let us in: the key, the model or the address is wrong.
     Refused,
+    /// It asks to be left alone for a while.
+    Busy,
     /// It answered, but not with anything that can be spoken.
     Useless,
 }
@@ -258,8 +263,11 @@ pub enum Command {
         /// For.
         turn: TurnId,
     },
-    /// Try in the background whether a cloud is back, and say so.
-    Probe,
+    /// Try in the background whether this cloud is back, and say so.
+    Probe {
+        /// Which, in the order in which they are configured.
+        provider: usize,
+    },
     /// Change the loudness by steps: positive is louder.
     Volume {
         /// How many steps of a tenth.

@@ -83,6 +83,10 @@ fn matter(request: &str, opener: &str) -> Option<String> {
         long && asked.contains(&word) && !is_function_word(&word) && !NOT_THE_MATTER.contains(&word.as_str())
     })?;
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    // Right behind itself a word sounds like a stutter.
+    if opener.split_whitespace().next_back() == Some(word) {
+        return None;
+    }
     Some(bare.strip_suffix("'s").or(bare.strip_suffix("\u{2019}s")).unwrap_or(bare).to_string())
 }
 
@@ -97,6 +101,7 @@ mod tests {
         assert_eq!(holds.next(request, "The capital of Mongolia is"), "hmm, Mongolia, let me think,");
         assert_eq!(matter("how are you", "I'm doing well, thanks, and"), None);
         assert_eq!(matter("", ""), None);
+        assert_eq!(matter("is bleach dangerous", "When it comes to bleach,"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! air), [`report`] (what a turn was like).
 #![warn(missing_docs)]
 
+pub mod action;
 pub mod caution;
 pub mod clause;
 pub mod close;
@@ -17,9 +18,12 @@ pub mod hold;
 pub mod interjection;
 pub mod ledger;
 pub mod moment;
+pub mod repair;
+pub mod reply;
 pub mod report;
 pub mod seam;
 pub mod speakable;
 pub mod talk;
+pub mod think;
 pub mod verdict;
 pub mod words;

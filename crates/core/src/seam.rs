@@ -268,6 +268,10 @@ mod tests {
         assert_eq!(heard("The opener", "openers are nice."), "The opener openers are nice.");
         assert_eq!(heard("Two things", "Right now, it rains."), "Two things Right now, it rains.");
         assert_eq!(heard("Sunday is", ""), "Sunday is");
+        assert_eq!(
+            heard("To sleep better, try", "To sleep better, try to sleep better."),
+            "To sleep better, try to sleep better."
+        );
     }
 
     proptest! {

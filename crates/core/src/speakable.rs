@@ -20,10 +20,15 @@ pub(crate) use check::pieces;
 use block::Blocks;
 use scrub::Seen;
 
+/// A longer escape sequence is none.
+const LONGEST_ESCAPE: usize = 24;
+
 /// A streaming cleaner of one reply.
 #[derive(Clone, Debug, Default)]
 pub struct Speakable {
     blocks: Blocks,
+    /// Characters of a terminal's escape sequence that came so far; 0 outside one.
+    escape: usize,
 }
 
 impl Speakable {
@@ -37,13 +42,16 @@ impl Speakable {
     /// the Moon.", "- sorry") is text.
     #[must_use]
     pub fn inside_sentence() -> Self {
-        Self { blocks: Blocks::inside_sentence() }
+        Self { blocks: Blocks::inside_sentence(), escape: 0 }
     }
 
     /// Takes a piece of the reply, returns what can be spoken now: whole words, with the spaces between them.
     pub fn push(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
+            if self.escapes(c) {
+                continue;
+            }
             match scrub::see(c) {
                 Seen::Char(c) => self.blocks.push(c, &mut out),
                 Seen::Picture => self.blocks.picture(&mut out),
@@ -51,6 +59,21 @@ impl Speakable {
             }
         }
         out
+    }
+
+    /// Whether this character belongs to an escape sequence (ECMA-48: ESC, `[`, parameters, a letter), which is no text.
+    fn escapes(&mut self, c: char) -> bool {
+        self.escape = match (self.escape, c) {
+            (_, '\u{1b}') => 1,
+            (1, '[') => 2,
+            (2..LONGEST_ESCAPE, '0'..='9' | ';' | '?') => self.escape + 1,
+            (2.., '@'..='~') => {
+                self.escape = 0;
+                return true;
+            }
+            _ => 0,
+        };
+        self.escape > 0
     }
 
     /// The reply is complete: returns what was still held, and the full stop of a list, heading or table.

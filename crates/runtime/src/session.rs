@@ -1,7 +1,7 @@
 //! The session: one loop that owns the dialogue, hands its commands to the edges and brings back what happened.
 //! It decides nothing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,6 +90,8 @@ pub struct Session {
     stops: Vec<(TurnId, Stop)>,
     /// The cloud request under way.
     asking: Option<JoinHandle<()>>,
+    /// Looks after clouds that are away, at most one task a cloud.
+    probes: BTreeMap<usize, JoinHandle<()>>,
     /// Utterances by turn that were not transcribed yet: the last one only.
     speech: Vec<f32>,
     alarms: Vec<(Moment, TurnId, Alarm)>,
@@ -147,6 +149,7 @@ impl Session {
             inbox,
             stops: Vec::new(),
             asking: None,
+            probes: BTreeMap::new(),
             speech: Vec::new(),
             alarms: Vec::new(),
             making: Vec::new(),
@@ -255,7 +258,7 @@ impl Session {
                 match &event {
                     Event::ClipFailed { turn, clip } => self.making.retain(|made| *made != (*turn, *clip)),
                     Event::OpenerEnded { turn, opening } => watch(Notice::Opened(*turn, opening.text.clone())),
-                    Event::CloudSaid { .. } | Event::CloudBack => self.tell_cloud(true, watch),
+                    Event::CloudSaid { .. } | Event::CloudBack { .. } => self.tell_cloud(true, watch),
                     _ => {}
                 }
                 self.happened(now, event, watch);
@@ -417,10 +420,15 @@ impl Session {
                 }
             }
             Command::Enough { .. } => self.stop_asking(),
-            Command::Probe => {
+            Command::Probe { provider } => {
                 self.tell_cloud(false, watch);
-                let (clouds, outcomes) = (self.crew.clouds.clone(), self.outcomes.clone());
-                tokio::spawn(probe(clouds, outcomes));
+                if let Some(cloud) = self.crew.clouds.get(provider) {
+                    let probe = tokio::spawn(probe(cloud.clone(), provider, self.outcomes.clone()));
+                    // A probe that is still under way is looking after the same cloud already.
+                    if let Some(before) = self.probes.insert(provider, probe) {
+                        before.abort();
+                    }
+                }
             }
             Command::Volume { steps } => {
                 if let Some(player) = &mut self.player {
@@ -532,18 +540,13 @@ async fn go_on(cloud: Arc<dyn Continuator>, turn: TurnId, attempt: u32, ask: Con
     let _ = outcomes.send(Outcome::Event(event)).await;
 }
 
-/// Tries the clouds, ever less often, until one answers.
-async fn probe(clouds: Vec<Arc<dyn Continuator>>, outcomes: Outcomes) {
+/// Tries a cloud that was away, ever less often, until it answers.
+async fn probe(cloud: Arc<dyn Continuator>, provider: usize, outcomes: Outcomes) {
     let mut wait = FIRST_PROBE;
     loop {
         tokio::time::sleep(wait).await;
-        for cloud in &clouds {
-            if cloud.probe().await {
-                let _ = outcomes.send(Outcome::Event(Event::CloudBack)).await;
-                return;
-            }
-        }
-        if outcomes.is_closed() {
+        if cloud.probe().await {
+            let _ = outcomes.send(Outcome::Event(Event::CloudBack { provider })).await;
             return;
         }
         wait = (wait * 2).min(LAST_PROBE);
@@ -554,8 +557,16 @@ fn trouble(error: &CloudError) -> CloudTrouble {
     match error {
         CloudError::Unauthorized | CloudError::NotFound => CloudTrouble::Refused,
         CloudError::Empty | CloudError::Broken(_) => CloudTrouble::Useless,
-        CloudError::Unreachable(_) | CloudError::RateLimited(_) | CloudError::Status(_) | CloudError::Stalled => {
-            CloudTrouble::Away
+        CloudError::RateLimited(_) => CloudTrouble::Busy,
+        CloudError::Unreachable(_) | CloudError::Status(_) | CloudError::Stalled => CloudTrouble::Away,
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.stop_asking();
+        for probe in self.probes.values() {
+            probe.abort();
         }
     }
 }

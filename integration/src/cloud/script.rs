@@ -23,6 +23,8 @@ pub struct Script {
     pub owned_by: String,
     /// The key that requests must carry, if any.
     pub key: Option<String>,
+    /// The status with which everything is refused, the list of models too: a server that is down.
+    pub down: Option<u16>,
     /// What becomes of a begun sentence that is handed over as a trailing assistant message.
     pub prefill: Prefills,
     /// Replies to chat requests.
@@ -38,6 +40,7 @@ impl Default for Script {
             models: vec!["scripted".into()],
             owned_by: "scripted".into(),
             key: None,
+            down: None,
             prefill: Prefills::default(),
             reply: Vec::new(),
             expect: toml::Table::new(),

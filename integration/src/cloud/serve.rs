@@ -34,6 +34,8 @@ pub(super) async fn serve(listener: TcpListener, state: Shared) -> io::Error {
         match listener.accept().await {
             Ok((stream, _)) => {
                 lock(&state).connections += 1;
+                // What is over is forgotten.
+                while connections.try_join_next().is_some() {}
                 let state = Arc::clone(&state);
                 connections.spawn(async move {
                     // A client that leaves is part of many tests, and counted where it matters.
@@ -47,15 +49,17 @@ pub(super) async fn serve(listener: TcpListener, state: Shared) -> io::Error {
 
 async fn converse(mut peer: Peer, state: &Shared) -> io::Result<()> {
     while let Some(asked) = peer.request().await? {
-        let (wanted, list) = {
+        let (wanted, down, list) = {
             let mut state = lock(state);
             state.asked.push(asked.clone());
-            (state.script.key.clone(), models(&state))
+            (state.script.key.clone(), state.script.down, models(&state))
         };
         let head_only = asked.method == "HEAD";
         if wanted.is_some() && asked.key != wanted {
             let dialect = asked.dialect().unwrap_or(Dialect::OpenAi);
             refuse(&mut peer, dialect, 401, None, head_only).await?;
+        } else if let Some(status) = down {
+            refuse(&mut peer, asked.dialect().unwrap_or(Dialect::OpenAi), status, None, head_only).await?;
         } else if asked.path == "/v1/models" {
             peer.respond(200, "", "application/json", &list, head_only).await?;
         } else if let Some(dialect) = asked.dialect() {

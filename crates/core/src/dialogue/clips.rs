@@ -27,6 +27,8 @@ pub(super) struct Clip {
     pub(super) began: Option<Moment>,
     times: Vec<(Duration, Duration)>,
     state: State,
+    /// Where it shall be cut, once that was asked for.
+    cut: Option<Duration>,
 }
 
 impl Clip {
@@ -91,9 +93,31 @@ impl Clip {
         self.is_sounding() && self.voiced.is_none()
     }
 
+    /// Whether only a part of it was or will be heard, and not nothing.
+    pub(super) fn is_cut(&self) -> bool {
+        match self.state {
+            State::Over(played) => played.is_some_and(|played| played > Duration::ZERO),
+            _ => self.cut.is_some_and(|at| at > Duration::ZERO),
+        }
+    }
+
+    /// Whether nothing of it was or will be heard.
+    fn is_taken_back(&self) -> bool {
+        self.state == State::Over(Some(Duration::ZERO)) || (!self.is_over() && self.cut == Some(Duration::ZERO))
+    }
+
+    /// The words of it that were or will be heard.
+    pub(super) fn kept(&self) -> String {
+        let until = if let State::Over(Some(played)) = self.state { Some(played) } else { self.cut };
+        let Some(until) = until else { return self.text.clone() };
+        let words = self.words();
+        let kept: Vec<&str> = words[..ledger::heard(&words, until)].iter().map(|w| w.word.as_str()).collect();
+        kept.join(" ")
+    }
+
     /// Where it can be cut so that only whole words are heard: at zero when it has not begun, `None` when it is
     /// over or in its last word.
-    pub(super) fn cut(&self, now: Moment) -> Option<Duration> {
+    fn can_be_cut(&self, now: Moment) -> Option<Duration> {
         match self.state {
             State::Asked | State::Ready => Some(Duration::ZERO),
             State::Sounding => ledger::cut_after(&self.words(), self.played(now)?),
@@ -109,7 +133,7 @@ pub(super) struct Clips(Vec<Clip>);
 impl Clips {
     pub(super) fn add(&mut self, kind: Kind, text: String) -> ClipId {
         let (lead, voiced, began) = (Duration::ZERO, None, None);
-        self.0.push(Clip { kind, text, lead, voiced, began, times: Vec::new(), state: State::Asked });
+        self.0.push(Clip { kind, text, lead, voiced, began, times: Vec::new(), state: State::Asked, cut: None });
         ClipId(self.0.len() as u64 - 1)
     }
 
@@ -213,9 +237,18 @@ impl Clips {
         self.0.iter().find(|clip| clip.kind == Kind::Opener).map(rest).unwrap_or_default()
     }
 
-    /// The text that the next clip follows: that of the last clip which is no hold and was not taken back.
-    pub(super) fn before_next(&self) -> Option<&str> {
-        let kept = |clip: &&Clip| clip.kind != Kind::Hold && clip.state != State::Over(Some(Duration::ZERO));
-        self.0.iter().rfind(kept).map(|clip| clip.text.as_str())
+    /// Cuts the last clip of this kind, if it sounds or waits and was not cut before.
+    pub(super) fn cut(&mut self, now: Moment, kind: Kind) -> Option<(ClipId, Duration)> {
+        let (index, clip) = self.0.iter_mut().enumerate().rfind(|(_, clip)| clip.kind == kind)?;
+        if clip.cut.is_some() {
+            return None;
+        }
+        clip.cut = clip.can_be_cut(now);
+        Some((ClipId(index as u64), clip.cut?))
+    }
+
+    /// The clip that the next one follows: the last which is no hold and was not taken back.
+    pub(super) fn before_next(&self) -> Option<&Clip> {
+        self.0.iter().rfind(|clip| clip.kind != Kind::Hold && !clip.is_taken_back())
     }
 }

@@ -21,11 +21,12 @@ impl Dialogue {
             return self.begin_aside(voice_ended);
         }
         let mut commands = self.leave(now);
-        let turn = self.begin(voice_ended);
+        let turn = self.begin(voice_ended, now);
         if let Some(turn) = self.turn.as_mut() {
             turn.marks.candidate = Some(now);
         }
         commands.push(Command::Transcribe { turn });
+        commands.extend(self.patience());
         // Whatever becomes of the transcript.
         let at = voice_ended + self.pauses.needed(Completeness::Incomplete);
         commands.push(Command::Ring { turn, at, alarm: Alarm::Commit });
@@ -54,7 +55,7 @@ impl Dialogue {
         };
         let Interjection::Speech(words) = interjection(text, request, &spoken) else { return Vec::new() };
         let mut commands = self.leave(now);
-        self.turn = Some(Turn::new(id, voice_ended));
+        self.turn = Some(Turn::new(id, voice_ended, now));
         if let Some(turn) = self.turn.as_mut() {
             turn.marks.candidate = Some(now);
         }
@@ -96,9 +97,10 @@ impl Dialogue {
             return self.begin_aside(voice_ended);
         }
         let mut commands = self.leave(now);
-        let turn = self.begin(voice_ended);
+        let turn = self.begin(voice_ended, now);
         commands.extend(self.commit(now));
         commands.push(Command::Transcribe { turn });
+        commands.extend(self.patience());
         commands
     }
 

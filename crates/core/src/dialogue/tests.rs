@@ -1,11 +1,15 @@
 //! The dialogue as scripts: what the cloud does when, and what must have been heard.
 
+mod asking;
+mod events;
 mod faults;
+mod patience;
 mod told;
 mod trial;
 mod world;
 
 use super::*;
+use crate::event::CloudTrouble;
 use crate::moment::ClipId;
 use crate::talk::ClipKind;
 use world::{Step, WORD, World};
@@ -112,40 +116,7 @@ fn a_cloud_that_never_comes_is_closed_after_its_patience() {
     assert!(world.longest_silence(0) <= 2000, "{}", world.timeline());
     let close = world.commands.iter().rev().find(|(_, c)| matches!(c, Command::Speak { .. })).expect("spoken");
     assert!((8000..8200).contains(&close.0), "closed at {} ms", close.0);
-    assert!(world.commands.iter().any(|(_, c)| *c == Command::Probe));
-}
-
-#[test]
-fn the_user_is_told_once() {
-    let dead = vec![Step::Fails(30, CloudTrouble::Away)];
-    let works = vec![Step::Says(30, "Ulaanbaatar."), Step::Ends(1)];
-    let mut world = World::new(Settings::default(), CAPITAL, vec![dead.clone(), dead.clone(), works, dead]);
-    assert!(world.ask(REQUEST).spoken.contains("can't reach my cloud"));
-    let second = world.ask(REQUEST).spoken;
-    assert!(second.contains("can't say more") && !second.contains("cloud"), "{second}");
-    assert!(world.ask(REQUEST).spoken.ends_with("Ulaanbaatar."));
-    let fourth = world.ask(REQUEST).spoken;
-    assert!(fourth.contains("can't reach my cloud"), "it was back in between: {fourth}");
-}
-
-#[test]
-fn the_next_cloud_takes_over_before_anything_was_heard() {
-    let settings = Settings { clouds: 2, ..Settings::default() };
-    let clouds = vec![
-        vec![Step::Fails(40, CloudTrouble::Refused), Step::Says(900, "late and wrong.")],
-        vec![Step::Says(100, "Ulaanbaatar."), Step::Ends(900)],
-    ];
-    let mut world = World::new(settings, CAPITAL, clouds);
-    assert_eq!(world.ask(REQUEST).spoken, "The capital of Mongolia is Ulaanbaatar.");
-}
-
-#[test]
-fn a_cloud_that_asks_to_wait_is_asked_once_more() {
-    let answer = vec![Step::Says(100, "Ulaanbaatar."), Step::Ends(1)];
-    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::AsksToWait(30, 1200)], answer.clone()]);
-    assert!(world.ask(REQUEST).spoken.ends_with("Ulaanbaatar."));
-    let mut world = World::new(Settings::default(), CAPITAL, vec![vec![Step::AsksToWait(30, 60_000)], answer]);
-    assert!(world.ask(REQUEST).spoken.contains("sorry"));
+    assert!(world.commands.iter().any(|(_, c)| *c == Command::Probe { provider: 0 }));
 }
 
 #[test]
@@ -282,9 +253,10 @@ fn actions_are_confirmed_or_repaired_by_their_real_result() {
     let settings = Settings { executor: true, clouds: 0, ..Settings::default() };
     for (result, spoken) in [
         (ActionResult::Done(String::new()), "Turning on the lights and that's done."),
+        (ActionResult::Done("in the kitchen.".into()), "Turning on the lights in the kitchen."),
         (
             ActionResult::Failed("the lights don't answer.".into()),
-            "Turning on the lights \u{2014} the lights don't answer.",
+            "Turning on the lights \u{2014} sorry, the lights don't answer.",
         ),
         (ActionResult::Question("which lights?".into()), "Turning on the lights \u{2014} which lights?"),
         (ActionResult::NotForMe, "Turning on the lights \u{2014} sorry, I have no cloud to ask for the rest."),
@@ -304,5 +276,16 @@ fn after_danger_a_turn_that_no_cloud_goes_on_with_still_sends_to_help() {
         assert!(report.spoken.starts_with(opener), "{}", report.spoken);
         assert!(report.spoken.ends_with("so please call your emergency number."), "{}", report.spoken);
         assert!(!report.spoken.contains("cloud"), "{}", report.spoken);
+    }
+}
+
+#[test]
+fn an_opener_that_claims_an_outcome_is_not_spoken() {
+    let settings = Settings { executor: true, clouds: 0, ..Settings::default() };
+    for opener in ["The lights are on now", "I've turned on the lights"] {
+        let mut world = World::new(settings, opener, vec![vec![]]);
+        world.action = Some((300, ActionResult::Failed("the lights don't answer.".into())));
+        let report = world.ask("Turn on the lights");
+        assert_eq!((report.spoken.as_str(), report.opener.words), ("The lights don't answer.", 0));
     }
 }

@@ -2,19 +2,25 @@
 
 use std::time::Duration;
 
+use super::asking::Asking;
 use super::clips::{Clips, Kind};
-use super::reply::{Brought, Reply, ends_a_sentence, stops_short};
-use crate::close::{Begun, honest_close, without_apology};
+use crate::clause::Clauses;
+use crate::close::{Begun, honest_close, unknown_outcome};
 use crate::endpoint::Completeness;
 use crate::event::{Alarm, CloudTrouble, Command};
 use crate::moment::{ClipId, Moment, TurnId};
+use crate::repair;
+use crate::reply::{Brought, Reply, ends_a_sentence, stops_short};
 use crate::report::{Marks, OpenerReport, Report};
 use crate::talk::{OpenerSource, Opening, Verdict};
 
 /// Silence that a speaker leaves before saying that there is more to come.
 const FIRST_PAUSE: Duration = Duration::from_millis(700);
-/// Silence between two holds, and before the first when no opener was spoken.
-const LATER_PAUSE: Duration = Duration::from_millis(1500);
+/// Silence between two holds.
+const LATER_PAUSE: Duration = Duration::from_millis(1400);
+/// Silence before the first hold when no opener was spoken: from the user's last word, and at least from now.
+const PAUSE_WITHOUT_OPENER: Duration = Duration::from_millis(1500);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(400);
 
 /// Where a turn is. Shared data stands beside the phase, in [`Turn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,64 +39,68 @@ pub(super) enum Phase {
 pub(super) struct Turn {
     pub(super) id: TurnId,
     pub(super) phase: Phase,
+    /// When the phase began.
+    pub(super) since: Moment,
     /// Whether the user has surely finished. Before, the turn is on trial.
     pub(super) committed: bool,
     /// What the words so far are.
     pub(super) words: Completeness,
     /// A transcript with which nothing can be done before the commit.
     pub(super) on_trial: Option<String>,
-    /// Whether a cloud was asked.
-    pub(super) was_asked: bool,
     pub(super) request: String,
     pub(super) opening: Opening,
     pub(super) marks: Marks,
     /// Which request to the cloud is under way; replies to earlier ones are late.
     pub(super) attempt: u32,
-    /// When the cloud last gave a sign: asked, or sent text.
-    pub(super) sign: Moment,
+    pub(super) asking: Asking,
     pub(super) clips: Clips,
     pub(super) verdict: Verdict,
     reply: Reply,
-    /// A repair is spoken and this is its first clause.
-    repairing: Option<Repair>,
+    /// The next clause repairs what was heard.
+    repairing: bool,
+    /// When the answer's first clause was given to the voice, and when the voice had made all that was asked before.
+    answer_asked: Option<Moment>,
+    voice_free: Moment,
+    /// From when on silence is to be filled.
+    quiet_until: Moment,
     /// What shall be cut as soon as the moments of its words are known.
     cut_due: Option<Kind>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Repair {
-    /// The user heard nothing: the answer stands alone.
-    Unheard,
-    /// The user heard a beginning.
-    Heard,
-}
-
 impl Turn {
     /// A turn on trial.
-    pub(super) fn new(id: TurnId, voice_ended: Moment) -> Self {
+    pub(super) fn new(id: TurnId, voice_ended: Moment, now: Moment) -> Self {
         Self {
             id,
             phase: Phase::Transcribing,
+            since: now,
             committed: false,
             words: Completeness::Unsure,
             on_trial: None,
-            was_asked: false,
             request: String::new(),
             opening: Opening::default(),
             marks: Marks { voice_ended, ..Marks::default() },
             attempt: 0,
-            sign: voice_ended,
+            asking: Asking::default(),
             clips: Clips::default(),
             verdict: Verdict::None,
             reply: Reply::new(""),
-            repairing: None,
+            repairing: false,
+            answer_asked: None,
+            voice_free: now,
+            quiet_until: now,
             cut_due: None,
         }
     }
 
+    pub(super) fn enter(&mut self, phase: Phase, now: Moment) {
+        self.phase = phase;
+        self.since = now;
+    }
+
     /// The opener is there: speak it, and put the seam behind it.
     pub(super) fn open(&mut self, now: Moment, opening: Opening) -> Vec<Command> {
-        self.phase = Phase::Continuing;
+        self.enter(Phase::Continuing, now);
         if opening.source == OpenerSource::None || opening.text.trim().is_empty() {
             return Vec::new();
         }
@@ -102,8 +112,21 @@ impl Turn {
     }
 
     /// Without an opener nothing ends that a pause could follow: it begins now.
-    pub(super) fn pause_without_opener(&self, now: Moment) -> Vec<Command> {
-        if self.opening.text.is_empty() { vec![self.ring(now + LATER_PAUSE, Alarm::Hold)] } else { Vec::new() }
+    pub(super) fn pause_without_opener(&mut self, now: Moment) -> Option<Command> {
+        let at = (self.marks.voice_ended + PAUSE_WITHOUT_OPENER).max(now + SHORTEST_PAUSE);
+        self.opening.text.is_empty().then(|| self.fill_from(at))
+    }
+
+    /// Another reply is expected: nothing of an earlier one may be joined to it. Gives the words in the air, without
+    /// those that an earlier reply took back.
+    pub(super) fn listen_anew(&mut self) -> String {
+        let opener = self.clips.iter().find(|(_, clip)| clip.kind == Kind::Opener);
+        let in_the_air = opener.map(|(_, clip)| clip.kept()).unwrap_or_default();
+        self.reply = Reply::new(&in_the_air);
+        self.verdict = Verdict::None;
+        self.repairing = false;
+        self.cut_due = None;
+        in_the_air
     }
 
     /// Something of the answer itself was given to the voice, so that no other cloud can take over.
@@ -112,11 +135,13 @@ impl Turn {
     }
 
     pub(super) fn cloud_said(&mut self, now: Moment, delta: &str) -> Vec<Command> {
-        self.sign = now;
         if self.marks.cloud_first_token.is_none() && !delta.trim().is_empty() {
             self.marks.cloud_first_token = Some(now);
         }
-        let brought = self.reply.push(delta);
+        let brought = self.reply.push(delta, self.was_heard(now));
+        if brought.words {
+            self.asking.sign = Some(now);
+        }
         let mut commands = self.take(now, brought);
         if self.reply.is_full() {
             commands.push(Command::Enough { turn: self.id });
@@ -129,30 +154,53 @@ impl Turn {
         self.end_reply(now, false)
     }
 
-    /// The one who acts has a result: it confirms the opener or repairs it.
-    pub(super) fn acted(&mut self, now: Moment, said: &str, done: bool) -> Vec<Command> {
-        self.marks.cloud_first_token.get_or_insert(now);
-        let opened = !self.opening.text.is_empty();
-        let text = match (done, said.trim()) {
-            (true, "") if opened => "and that's done.".to_string(),
-            (true, "") => "Done.".to_string(),
-            (_, said) => said.to_string(),
+    /// The one who acts did it: that confirms the opener.
+    pub(super) fn acted(&mut self, now: Moment, said: &str) -> Vec<Command> {
+        let text = match said.trim() {
+            "" if self.opening.text.is_empty() => "Done.",
+            "" => "and that's done.",
+            said => said,
         };
-        if !done && opened {
+        self.result(now, text)
+    }
+
+    /// The one who acts has something else to say than that it was done, so the opener is repaired; with an apology
+    /// when that is `bad` news.
+    pub(super) fn acted_otherwise(&mut self, now: Moment, said: &str, bad: bool) -> Vec<Command> {
+        let heard = self.was_heard(now);
+        // A repair may name again what the opener named.
+        self.reply = match (bad, heard) {
+            (true, true) => Reply::repair(repair::Kind::Restart),
+            (_, false) => Reply::repair(repair::Kind::Unheard),
+            (false, true) => Reply::new(""),
+        };
+        let mut commands = Vec::new();
+        if !self.opening.text.is_empty() {
             self.disagree(now, Verdict::Bridge);
-            // A repair may name again what the opener named.
-            self.reply = Reply::new("");
+            commands = self.withdraw(now);
         }
-        let mut commands = self.withdraw(now);
-        let brought = self.reply.push(&text);
-        commands.extend(self.take(now, brought));
+        commands.extend(self.result(now, said));
+        commands
+    }
+
+    fn result(&mut self, now: Moment, text: &str) -> Vec<Command> {
+        self.marks.cloud_first_token.get_or_insert(now);
+        let brought = self.reply.push(text, true);
+        let mut commands = self.take(now, brought);
         commands.extend(self.end_reply(now, false));
         commands
     }
 
+    /// Whether any of the opener has sounded.
+    fn was_heard(&self, now: Moment) -> bool {
+        let opener = self.clips.iter().find(|(_, clip)| clip.kind == Kind::Opener);
+        opener.is_some_and(|(_, clip)| clip.is_sounding() || !clip.heard(now).is_empty())
+    }
+
     /// No more text comes. A reply that `broke` off keeps its whole words.
     fn end_reply(&mut self, now: Moment, broke: bool) -> Vec<Command> {
-        let mut brought = if broke { self.reply.break_off() } else { self.reply.finish() };
+        let heard = self.was_heard(now);
+        let mut brought = if broke { self.reply.break_off(heard) } else { self.reply.finish(heard) };
         let last = brought.clauses.last_mut().filter(|last| !ends_a_sentence(last));
         if let Some(last) = last.filter(|last| !broke && !stops_short(last)) {
             last.push('.');
@@ -164,34 +212,56 @@ impl Turn {
                 commands.extend(self.cut(now, Kind::Hold));
                 commands.push(self.speak(Kind::Close, "that's all I have.".to_string()));
             }
-            self.phase = Phase::Finishing;
+            self.enter(Phase::Finishing, now);
             return commands;
         }
         let close = honest_close(&self.request, CloudTrouble::Useless, self.begun(), false);
-        commands.push(self.speak(Kind::Close, close));
-        self.phase = Phase::Finishing;
+        commands.extend(self.end_with(now, close));
         commands
     }
 
     /// The cloud gives no more: what there is is spoken, and the sentence is ended so that it is true.
     pub(super) fn close_honestly(&mut self, now: Moment, why: CloudTrouble, told: bool) -> Vec<Command> {
-        let brought = self.reply.break_off();
+        let brought = self.reply.break_off(self.was_heard(now));
         let mut commands = self.take(now, brought);
         let close = honest_close(&self.request, why, self.begun(), told);
-        commands.push(self.speak(Kind::Close, close));
-        self.phase = Phase::Finishing;
+        commands.extend(self.end_with(now, close));
         commands
+    }
+
+    /// The one who acts has not said what came of it.
+    pub(super) fn close_unknown(&mut self, now: Moment) -> Vec<Command> {
+        let close = unknown_outcome(self.begun()).to_string();
+        self.end_with(now, close)
+    }
+
+    fn end_with(&mut self, now: Moment, close: String) -> Vec<Command> {
+        self.enter(Phase::Finishing, now);
+        vec![self.speak(Kind::Close, close)]
     }
 
     /// Something that Segue says by itself, as the whole answer.
     pub(super) fn answer(&mut self, text: &str) -> Vec<Command> {
         self.phase = Phase::Finishing;
-        if text.is_empty() { Vec::new() } else { vec![self.speak(Kind::Reply, text.to_string())] }
+        let mut clauses = Clauses::new();
+        let mut parts = clauses.push(text);
+        parts.extend(clauses.finish());
+        parts.into_iter().map(|part| self.speak(Kind::Reply, part)).collect()
     }
 
     /// Nothing has sounded for a pause: say that there is more to come.
     pub(super) fn hold(&mut self, phrase: String) -> Vec<Command> {
         vec![self.speak(Kind::Hold, phrase)]
+    }
+
+    /// Nothing has sounded for a pause: say the whole words of a clause that is on its way, if there are enough.
+    pub(super) fn hurry(&mut self, now: Moment) -> Vec<Command> {
+        self.reply.hurry().map(|clause| self.say(now, clause)).unwrap_or_default()
+    }
+
+    /// Whether silence is to be filled: a reply is owed, nothing sounds, and the pause is over.
+    pub(super) fn is_quiet(&self, now: Moment) -> bool {
+        self.phase == Phase::Continuing && self.clips.is_dry() && now >= self.quiet_until
     }
 
     /// Speaks what the reply brought; a verdict against the opener takes back what nobody has heard.
@@ -213,21 +283,11 @@ impl Turn {
 
     fn disagree(&mut self, now: Moment, verdict: Verdict) {
         self.verdict = verdict;
-        let heard = self.clips.heard(now, |kind| kind == Kind::Opener);
-        let opener = self.clips.iter().find(|(_, clip)| clip.kind == Kind::Opener);
-        let silent = heard.is_empty() && opener.is_none_or(|(_, clip)| !clip.is_sounding());
-        self.repairing = Some(if silent { Repair::Unheard } else { Repair::Heard });
+        self.repairing = self.was_heard(now);
     }
 
     /// Takes back the words of a repaired opener that have not left the loudspeaker.
     fn withdraw(&mut self, now: Moment) -> Vec<Command> {
-        if self.repairing.is_none() {
-            return Vec::new();
-        }
-        self.take_back(now)
-    }
-
-    fn take_back(&mut self, now: Moment) -> Vec<Command> {
         let cuts = self.cut(now, Kind::Opener);
         if !cuts.is_empty() {
             self.verdict = Verdict::Withdraw;
@@ -241,41 +301,28 @@ impl Turn {
             self.cut_due = Some(kind);
             return Vec::new();
         }
-        let cut = self.clips.iter().rev().filter(|(_, clip)| clip.kind == kind).find_map(|(id, clip)| {
-            let at = clip.cut(now)?;
-            Some(Command::Cut { turn: self.id, clip: id, at })
-        });
-        cut.into_iter().collect()
+        let cut = self.clips.cut(now, kind);
+        cut.map(|(clip, at)| Command::Cut { turn: self.id, clip, at }).into_iter().collect()
     }
 
     /// A clause of the answer.
     fn say(&mut self, now: Moment, clause: String) -> Vec<Command> {
-        let clause = match self.repairing.take() {
-            None => clause,
-            Some(Repair::Heard) => format!("\u{2014} {clause}"),
-            Some(Repair::Unheard) => {
-                let rest = without_apology(&clause);
-                if rest.is_empty() {
-                    self.repairing = Some(Repair::Unheard);
-                    return Vec::new();
-                }
-                let mut chars = rest.chars();
-                chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-            }
-        };
+        let clause = if std::mem::take(&mut self.repairing) { format!("\u{2014} {clause}") } else { clause };
         if self.verdict == Verdict::None && !self.opening.text.is_empty() {
             self.verdict = Verdict::Agree;
         }
         // The answer may cut a hold short.
         let mut commands = self.cut(now, Kind::Hold);
+        self.answer_asked.get_or_insert(now);
         commands.push(self.speak(Kind::Reply, clause));
         commands
     }
 
+    /// What has been said when something else must end it. What was cut short is a sentence that was begun.
     fn begun(&self) -> Begun {
         match self.clips.before_next() {
             None => Begun::Nothing,
-            Some(text) if !ends_a_sentence(text) => Begun::Sentence,
+            Some(clip) if clip.is_cut() || !ends_a_sentence(&clip.text) => Begun::Sentence,
             Some(_) if self.has_answer() => Begun::Reply,
             Some(_) => Begun::Nothing,
         }
@@ -286,16 +333,25 @@ impl Turn {
         Command::Speak { turn: self.id, clip, text }
     }
 
-    fn ring(&self, at: Moment, alarm: Alarm) -> Command {
-        Command::Ring { turn: self.id, at, alarm }
+    /// From this moment on silence is to be filled.
+    fn fill_from(&mut self, at: Moment) -> Command {
+        self.quiet_until = at;
+        Command::Ring { turn: self.id, at, alarm: Alarm::Hold }
     }
 
-    pub(super) fn clip_ready(&mut self, now: Moment, id: ClipId, lead: Duration) -> Vec<Command> {
+    /// How long the answer whose first sound is there now took, since `asked`, without the time in which the voice was busy
+    /// with the opener: without an opener there would have been no such time.
+    pub(super) fn answer_took(&self, now: Moment, asked: Moment) -> Duration {
+        let between = |from: Moment, to: Moment| to.since_start().saturating_sub(from.since_start());
+        let written = self.answer_asked.unwrap_or(now);
+        between(asked, written) + between(written.max(self.voice_free), now)
+    }
+
+    pub(super) fn clip_ready(&mut self, now: Moment, id: ClipId, lead: Duration) {
         self.clips.ready(id, lead);
         if self.clips.get(id).is_some_and(|clip| matches!(clip.kind, Kind::Reply | Kind::Close)) {
             self.marks.continuation_ready.get_or_insert(now);
         }
-        Vec::new()
     }
 
     pub(super) fn clip_made(
@@ -306,10 +362,13 @@ impl Turn {
         times: Vec<(Duration, Duration)>,
     ) -> Vec<Command> {
         self.clips.made(id, voiced, times);
+        if self.answer_asked.is_none() || self.marks.continuation_ready.is_none() {
+            self.voice_free = now;
+        }
         self.mark_opener_end(id);
         let kind = self.clips.get(id).map(|clip| clip.kind);
         match self.cut_due.take_if(|due| Some(*due) == kind) {
-            Some(Kind::Opener) => self.take_back(now),
+            Some(Kind::Opener) => self.withdraw(now),
             Some(kind) => self.cut(now, kind),
             None => Vec::new(),
         }
@@ -344,7 +403,7 @@ impl Turn {
         if self.phase == Phase::Continuing && self.clips.is_dry() {
             let opener_only = !self.clips.has(Kind::Hold) && !self.has_answer();
             let pause = if opener_only { FIRST_PAUSE } else { LATER_PAUSE };
-            return vec![self.ring(now + pause, Alarm::Hold)];
+            return vec![self.fill_from(now + pause)];
         }
         Vec::new()
     }

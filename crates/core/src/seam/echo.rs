@@ -78,7 +78,7 @@ const MORE_WORDS: usize = 5;
 /// behind it.
 pub(super) fn find(opener: &[Token], reply: &[Token], ended: bool, again: bool) -> Echo {
     let exact = opener.iter().zip(reply).take_while(|(said, word)| said.key == word.key).count();
-    let aligned = align(opener, reply, ended);
+    let aligned = align(opener, reply, ended, again);
     if let Echo::Words { .. } | Echo::Undecided = aligned {
         return aligned;
     }
@@ -141,7 +141,7 @@ struct Cell {
 
 const NEVER: Cell = Cell { cost: 1000, content: 0 };
 
-fn align(opener: &[Token], reply: &[Token], ended: bool) -> Echo {
+fn align(opener: &[Token], reply: &[Token], ended: bool, again: bool) -> Echo {
     let n = opener.len();
     let content = opener.iter().filter(|token| token.is_content()).count();
     // Little words and very short openers are only repeated when they are repeated exactly.
@@ -165,7 +165,9 @@ fn align(opener: &[Token], reply: &[Token], ended: bool) -> Echo {
             let met = Cell { cost: row[i].cost + price, content: row[i].content + met };
             let more = Cell { cost: row[i + 1].cost + added(word), ..row[i + 1] };
             let less = Cell { cost: next[i].cost + left_out(said), ..next[i] };
-            let ends_here = price <= LITTLE && word.end.is_some() && 2 * met.content >= content;
+            // Behind an echo a word from elsewhere in the opener does not stand for its last one.
+            let same = !again || said.key == word.key || !opener.iter().any(|other| other.key == word.key);
+            let ends_here = same && price <= LITTLE && word.end.is_some() && 2 * met.content >= content;
             if ends_here && opener[i + 1..].iter().all(|said| LIGHT.contains(&said.key.as_str())) {
                 let cost = met.cost + LITTLE * (n - i - 1) as u32;
                 if cost <= limit && best.is_none_or(|(least, _)| cost <= least) {

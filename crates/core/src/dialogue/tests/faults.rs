@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::world::{Step, World};
 use super::*;
+use crate::event::CloudTrouble;
 
 const REPLIES: [&str; 10] = [
     "Ulaanbaatar. It is cold there.",

@@ -45,6 +45,8 @@ pub(super) struct World {
     /// One script a request, in order; the last one serves all that come after.
     pub(super) clouds: Vec<Vec<Step>>,
     pub(super) opener: &'static str,
+    /// How long the opener takes, in ms.
+    pub(super) opener_ms: u64,
     pub(super) action: Option<(u64, ActionResult)>,
     pub(super) commands: Vec<(u64, Command)>,
     /// What was heard and when: (began, ended, text).
@@ -66,6 +68,7 @@ impl World {
             dialogue: Dialogue::new(settings),
             clouds,
             opener,
+            opener_ms: 20,
             action: None,
             commands: Vec::new(),
             heard: Vec::new(),
@@ -78,6 +81,11 @@ impl World {
             serial: 0,
             asked: 0,
         }
+    }
+
+    /// What was spoken, whenever and in whichever turn: the texts of all clips, in order.
+    pub(super) fn said(&self, wanted: fn(&Command) -> bool) -> Vec<&(u64, Command)> {
+        self.commands.iter().filter(|(_, command)| wanted(command)).collect()
     }
 
     /// The user's request ends now; runs until nothing more happens.
@@ -130,7 +138,7 @@ impl World {
             Command::Open { turn, .. } => {
                 let source = if self.opener.is_empty() { OpenerSource::None } else { OpenerSource::Model };
                 let opening = Opening { text: self.opener.into(), confidence: 0.9, source };
-                self.later(now + 20, Next::Event(Event::OpenerEnded { turn, opening }));
+                self.later(now + self.opener_ms, Next::Event(Event::OpenerEnded { turn, opening }));
             }
             Command::Act { turn, .. } => {
                 if let Some((delay, result)) = self.action.clone() {
@@ -150,7 +158,7 @@ impl World {
                         }
                         Step::AsksToWait(delay, wait) => {
                             let retry_after = Some(Duration::from_millis(wait));
-                            (delay, Event::CloudFailed { turn, attempt, why: CloudTrouble::Away, retry_after })
+                            (delay, Event::CloudFailed { turn, attempt, why: CloudTrouble::Busy, retry_after })
                         }
                     };
                     at += delay;
@@ -174,7 +182,8 @@ impl World {
                 self.later(now, Next::Mouth);
             }
             Command::Ring { turn, at, alarm } => {
-                let at = at.since_start().as_millis() as u64;
+                // Not before its time: a part of a millisecond counts as a whole one.
+                let at = at.since_start().as_micros().div_ceil(1000) as u64;
                 self.later(at.max(now), Next::Event(Event::Rang { turn, alarm }));
             }
             Command::Hush { turn } => {
@@ -194,7 +203,7 @@ impl World {
             Command::WarmCloud
             | Command::Transcribe { .. }
             | Command::Enough { .. }
-            | Command::Probe
+            | Command::Probe { .. }
             | Command::Volume { .. } => {}
         }
     }

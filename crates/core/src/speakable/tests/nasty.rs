@@ -120,3 +120,13 @@ proptest! {
         check_speakable(&data);
     }
 }
+
+#[test]
+fn escape_sequences_of_terminals_are_no_text() {
+    check(&[
+        ("a \u{1b}[31mred\u{1b}[0m word", "a red word"),
+        ("a \u{1b}[1;31;4mbold\u{1b}[m one", "a bold one"),
+        ("half \u{1b}[", "half"),
+        ("\u{1b}half", "half"),
+    ]);
+}

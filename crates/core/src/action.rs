@@ -1,0 +1,191 @@
+//! Requests to do something, and openers that claim that it was done. An opener is spoken before anything has
+//! happened, so it may name the action ("Turning on the lights") and never its outcome ("The lights are on").
+//!
+//! This is a guard behind the opener's own training, not an understanding of language: it looks at a few shapes.
+
+use crate::words::normal_words;
+
+/// Verbs that ask for something to be done, in the form in which they are asked; sorted.
+const DOING: &[&str] = &[
+    "activate",
+    "add",
+    "arm",
+    "book",
+    "brew",
+    "buy",
+    "call",
+    "cancel",
+    "change",
+    "clear",
+    "close",
+    "create",
+    "deactivate",
+    "decrease",
+    "delete",
+    "dim",
+    "disable",
+    "disarm",
+    "email",
+    "enable",
+    "increase",
+    "lock",
+    "lower",
+    "make",
+    "message",
+    "mute",
+    "open",
+    "order",
+    "pause",
+    "play",
+    "put",
+    "raise",
+    "remind",
+    "remove",
+    "resume",
+    "schedule",
+    "send",
+    "set",
+    "shut",
+    "skip",
+    "snooze",
+    "start",
+    "stop",
+    "switch",
+    "text",
+    "turn",
+    "unlock",
+    "unmute",
+    "unpause",
+    "vacuum",
+    "wake",
+    "water",
+];
+/// Words in front of the verb.
+const POLITE: &[&str] = &[
+    "alexa",
+    "and",
+    "assistant",
+    "can",
+    "computer",
+    "could",
+    "hey",
+    "i",
+    "jarvis",
+    "just",
+    "kindly",
+    "like",
+    "me",
+    "need",
+    "now",
+    "ok",
+    "okay",
+    "please",
+    "segue",
+    "then",
+    "to",
+    "want",
+    "will",
+    "would",
+    "you",
+    "i'd",
+    "let's",
+];
+
+/// Whether the request asks for something to be done.
+#[must_use]
+pub fn asks_to_do(request: &str) -> bool {
+    let words = normal_words(request);
+    let verb = words.iter().find(|word| !POLITE.contains(&word.as_str()));
+    verb.is_some_and(|verb| DOING.binary_search(&verb.as_str()).is_ok())
+}
+
+/// Whether an opener says that something was done, or is so, already.
+#[must_use]
+pub fn claims_outcome(opener: &str) -> bool {
+    let words = normal_words(opener);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let rest = match words.as_slice() {
+        ["okay" | "ok" | "sure" | "alright" | "yes", rest @ ..] => rest,
+        all => all,
+    };
+    match rest {
+        ["done" | "finished", ..] | ["all", "done" | "set", ..] => true,
+        ["i've" | "we've", ..] | ["i", "have" | "just" | "already", ..] => true,
+        ["consider", "it", ..] | ["that's" | "it's" | "they're", "done" | "on" | "off" | "set" | "now", ..] => true,
+        [first, ..] if is_past(first) => true,
+        ["i", verb, ..] if is_past(verb) => true,
+        _ => rest.windows(2).any(|pair| {
+            matches!(pair[0], "is" | "are" | "has" | "have" | "was" | "were")
+                && (matches!(pair[1], "now" | "on" | "off" | "set" | "been" | "done" | "locked" | "open" | "closed")
+                    || is_past(pair[1]))
+        }),
+    }
+}
+
+/// Whether a word is the past of a verb of doing: "turned", "set" is none because it is also the present.
+fn is_past(word: &str) -> bool {
+    const IRREGULAR: &[&str] = &["sent", "bought", "made", "woke"];
+    let stem = |end: &str| word.strip_suffix(end).is_some_and(|stem| DOING.binary_search(&stem).is_ok());
+    let doubled = || {
+        let stem = word.strip_suffix("ed").unwrap_or("");
+        let mut chars = stem.chars().rev();
+        let twice = chars.next().is_some_and(|last| chars.next() == Some(last));
+        twice && DOING.binary_search(&&stem[..stem.len() - 1]).is_ok()
+    };
+    IRREGULAR.contains(&word) || stem("ed") || stem("d") || doubled()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_to_do_something_are_recognised() {
+        for request in [
+            "Turn on the lights",
+            "Could you please set a timer?",
+            "hey segue lock the door",
+            "I want you to play jazz",
+        ] {
+            assert!(asks_to_do(request), "{request}");
+        }
+        for request in ["What's the capital of Mongolia?", "Is the door locked?", "How do I set a timer?", "", "please"]
+        {
+            assert!(!asks_to_do(request), "{request}");
+        }
+    }
+
+    #[test]
+    fn claims_are_told_from_names_of_actions() {
+        for opener in [
+            "The lights are on",
+            "I've turned on the lights",
+            "Okay, done, the lights",
+            "Turned on the lights",
+            "Your timer has been set for",
+            "The door is locked and",
+            "I just sent the message",
+            "Dimmed the lights to",
+            "Consider it done, the",
+        ] {
+            assert!(claims_outcome(opener), "{opener}");
+        }
+        for opener in [
+            "Turning on the lights",
+            "Okay, turning on the lights in",
+            "Setting a timer for ten minutes",
+            "I'll turn the lights on",
+            "Let me lock the door",
+            "Locking the front door",
+            "Sure, let me check whether",
+            "Set a reminder for",
+        ] {
+            assert!(!claims_outcome(opener), "{opener}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(DOING.is_sorted());
+    }
+}
