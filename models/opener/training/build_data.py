@@ -26,6 +26,7 @@ DIALOGUES = 0.5  # the dialogues repeat themselves: half of their turns is enoug
 POOR = set("""statement_when how_is what_noun_that_is why_be who_object when_will fronted how_many_own how_does whether_past_1 how_long_will
  what_noun_subject noun_phrase ask_about_c thing_mine what_when_time how_adj_be user_would whether_does_1 embedded_if""".split())
 PLAIN = {"statement_since", "statement_if"}  # good for the complaints of a bank's customers, not for what is said in passing
+BY_HAND = ("gold", "own")  # each opener written for its request: no templates
 GOLD = {k: v for k, v in (l.split("\t") for l in lines("gold.txt"))}
 
 
@@ -33,6 +34,14 @@ def gold(request, context=None):
     """The opener that was written by hand for this request, if any."""
     before = norm(context[0][-90:] + " || " + context[1][-110:]) + "|" if context else ""
     return GOLD.get(hashlib.md5((before + norm(request)).encode()).hexdigest()[:12])
+
+
+def own_pairs():
+    """Requests and openers that were both written by hand: `request TAB opener`, or with the exchange before in brackets."""
+    for line in lines("own.txt"):
+        request, opener = line.split("\t")
+        said = re.match(r"\[(.*?) \|\| (.*?)\] (.*)", request)
+        yield {"request": said[3] if said else request, "opener": opener, "source": "own", "template": "own", **({"context": [said[1], said[2]]} if said else {})}
 
 
 def gold_turns(talks):
@@ -107,12 +116,20 @@ def split_of(request):
     return "test" if x < 0.1 else "dev" if x < 0.12 else "train"
 
 
+def part_of(request, form):
+    """The part of a written form: that of the request itself. A garbled form that falls into another part is left out."""
+    part = split_of(request)
+    return part if split_of(form) == part else None
+
+
 def capped(part, most):
     """No template more often than `most`, no first three words more often than twice that."""
     templates, starts, kept = collections.Counter(), collections.Counter(), []
     for row in part:
         start = " ".join(row["opener"].split()[:3])
-        if templates[row["template"]] < most and starts[start] < 2 * most:
+        if row["source"] in BY_HAND:
+            kept.append(row)
+        elif templates[row["template"]] < most and starts[start] < 2 * most:
             templates[row["template"]] += 1
             starts[start] += 1
             kept.append(row)
@@ -130,7 +147,7 @@ def main():
     queries, talks = read(data / "queries.jsonl.gz"), read(data / "dialogues.jsonl.gz")
     names, parser = learn_names(data, queries, talks), Parser(out / "parses.bin")
     rng = random.Random(5)
-    pairs = [*query_pairs(queries, parser, names), *(d for d in dialogues.pairs(talks, parser, names) if share(d["request"], "some") < DIALOGUES), *gold_turns(talks), *home.pairs(data, parser, names), *seeds.expand(a.per_question)]
+    pairs = [*query_pairs(queries, parser, names), *(d for d in dialogues.pairs(talks, parser, names) if share(d["request"], "some") < DIALOGUES), *gold_turns(talks), *own_pairs(), *home.pairs(data, parser, names), *seeds.expand(a.per_question)]
     pairs += [*augment.variants(pairs, rng), *augment.unclear([q["text"] for q in queries if q["source"] in ("clinc150", "slurp", "nq-open")], rng, 1200)]
     dropped = collections.Counter()
     rows, seen = collections.defaultdict(list), set()
@@ -140,14 +157,15 @@ def main():
         bad = violations(pair["request"], pair["opener"], pair.get("context"), pair.get("home"))
         if pair["source"] == "seed:emergency" and pair["opener"] in EMERGENCY:
             bad = []
-        if bad or pair["source"] != "gold" and not pair["source"].startswith("seed") and reads_badly(pair):
+        if bad or pair["source"] not in BY_HAND and not pair["source"].startswith("seed") and reads_badly(pair):
             dropped[bad[0] if bad else "reads badly"] += 1
             continue
         for form in spread(pair):
             key = (form["request"], form["opener"], *form.get("context", []))
             if key not in seen:
                 seen.add(key)
-                rows[split_of(form["request"])].append(form)
+                rows[part_of(pair["request"], form["request"])].append(form)
+    rows.pop(None, None)
     for name, part in rows.items():
         random.Random(1).shuffle(part)
         part = capped(part, 0.018 * len(part))

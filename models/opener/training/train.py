@@ -25,15 +25,16 @@ def load(path, codec):
     return [[codec.pair(row) for row in rows] for rows in groups.values()], [rows[0]["source"] for rows in groups.values()]
 
 
-def epoch_rows(groups, sources, number, seed_share, gold_times):
-    """One form of each group, another one in each epoch; of the seeds' groups a share, another one in each epoch; what was
-    written by hand several times."""
+def epoch_rows(groups, sources, number, shares):
+    """One form of each group, another one in each epoch. What was written by hand comes several times; of the seeds' groups and
+    of those that a labeller's rule made comes a share, another one in each epoch."""
     rows = []
     for n, group in enumerate(groups):
-        times = gold_times if sources[n] == "gold" else 1
+        times = shares["gold_times"] if sources[n] in ("gold", "own") else 1
         if sources[n] == "seed:emergency":  # danger is answered by rules (segue_core::caution) and never reaches the model
             continue
-        if sources[n].startswith("seed") and (n * 0.6180339887 + number * seed_share) % 1.0 >= seed_share:
+        share = shares["seed_share"] if sources[n].startswith("seed") else 1.0 if times > 1 or sources[n] == "unclear" else shares["rule_share"]
+        if (n * 0.6180339887 + number * share) % 1.0 >= share:
             continue
         rows += [group[(number + n + again) % len(group)] for again in range(times)]
     return rows
@@ -112,7 +113,7 @@ def main():
     codec = Codec(a.tokenizer)
     groups, sources = load(a.data / "train.jsonl", codec)
     dev = [group[0] for group in load(a.data / "dev.jsonl", codec)[0]][:1500]
-    rows = epoch_rows(groups, sources, 0, t["seed_share"], t["gold_times"])
+    rows = epoch_rows(groups, sources, 0, t)
     model = Llama(c).to(device)
     if a.init:
         model.load_state_dict({k: v.float() for k, v in load_file(a.init / "opener.safetensors").items()})
@@ -141,7 +142,7 @@ def main():
     draw = torch.Generator().manual_seed(t["seed"] + step)
     last, mean, done = time.time(), None, False
     while not done:
-        rows = epoch_rows(groups, sources, epoch, t["seed_share"], t["gold_times"])
+        rows = epoch_rows(groups, sources, epoch, t)
         todo = batches(rows, t["batch_tokens"], random.Random(t["seed"] + epoch))
         for at, batch in enumerate(todo[skip:], skip):
             progress = tokens / a.tokens if a.tokens else spent / (minutes * 60)
