@@ -11,8 +11,8 @@ use crate::talk::Opening;
 
 /// Patience with the transcriber, which needs a fraction of an utterance's length on any machine that is fit for it.
 const TRANSCRIBING: Duration = Duration::from_secs(10);
-/// Patience with the opener, which takes some 30 ms; one that takes longer comes too late to help.
-const OPENING: Duration = Duration::from_millis(500);
+/// Patience with the opener, which takes some 20 ms on an idle machine; one that takes longer comes too late to help.
+const OPENING: Duration = Duration::from_millis(1000);
 /// Patience with a cloud that is known to be away.
 const AWAY: Duration = Duration::from_millis(2500);
 /// A cloud that asks to wait longer than this is not waited for.
