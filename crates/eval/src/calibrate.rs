@@ -1,7 +1,7 @@
 //! What an opener's confidence is worth: fits the engine's map on the two percent that were kept back for it, and
 //! judges it on the tenth that nobody has seen.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -67,23 +67,51 @@ pub(crate) struct Reliability {
     good_while_written: f64,
 }
 
-/// Openers that the training's rules gave to requests.
-pub(crate) type Labels = HashMap<String, HashSet<String>>;
+/// What a reader thinks of openers: by request, whether each is good. Where there are such, nothing else counts.
+pub(crate) type Judgements = HashMap<String, HashMap<String, bool>>;
 
-/// Reads pairs as `build_data.py` writes them.
-pub(crate) fn labels(path: &Path) -> anyhow::Result<Labels> {
-    #[derive(Deserialize)]
-    struct Pair {
-        request: String,
-        opener: String,
-    }
+/// A draft for a reader; `good` comes from him.
+#[derive(Debug, Serialize, Deserialize)]
+struct Read {
+    request: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last: Option<(String, String)>,
+    opener: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    good: Option<bool>,
+}
+
+/// Reads what `drafts` wrote and a reader has judged: JSON lines.
+pub(crate) fn judgements(path: &Path) -> anyhow::Result<Judgements> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut out = Labels::new();
+    let mut out = Judgements::new();
     for line in text.lines() {
-        let pair: Pair = serde_json::from_str(line).with_context(|| format!("{} is broken", path.display()))?;
-        out.entry(norm(&pair.request)).or_default().insert(pair.opener);
+        let read: Read = serde_json::from_str(line).with_context(|| format!("{} is broken", path.display()))?;
+        if let Some(good) = read.good {
+            out.entry(norm(&read.request)).or_default().insert(read.opener, good);
+        }
     }
     Ok(out)
+}
+
+/// Writes what the model drafts for clear requests that were kept back, for a reader to judge.
+pub(crate) fn drafts(
+    model: &mut MicroLm,
+    checkers: &Checkers,
+    kept_back: &[Request],
+    path: &Path,
+) -> anyhow::Result<()> {
+    let mut lines = String::new();
+    for (request, one) in judge(model, checkers, kept_back, &Judgements::new())? {
+        if one.unclear || one.neutral {
+            continue;
+        }
+        let last = request.last.map(|last| (last.request, last.heard));
+        let read = Read { request: request.text, last, opener: one.draft.text, good: None };
+        lines += &serde_json::to_string(&read)?;
+        lines.push('\n');
+    }
+    fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Fits the map on requests that were kept back for it.
@@ -91,9 +119,10 @@ pub(crate) fn fit(
     model: &mut MicroLm,
     checkers: &Checkers,
     kept_back: &[Request],
-    labels: &Labels,
+    judgements: &Judgements,
 ) -> anyhow::Result<Calibration> {
-    let judged = judge(model, checkers, kept_back, labels)?;
+    let judged = judge(model, checkers, kept_back, judgements)?;
+    let judged: Vec<Judged> = judged.into_iter().map(|(_, one)| one).collect();
     let weights = |signs: &dyn Fn(&Draft) -> Option<Signs>| -> Weights {
         let row = |one: &Judged| {
             let values = signs(&one.draft)?.values().map(f64::from);
@@ -154,22 +183,32 @@ fn passes(calibration: &Calibration, draft: &Draft) -> bool {
     calibration.whole.probability(&draft.signs) >= calibration.trust
 }
 
-fn judge(model: &mut MicroLm, checkers: &Checkers, part: &[Request], labels: &Labels) -> anyhow::Result<Vec<Judged>> {
+fn judge(
+    model: &mut MicroLm,
+    checkers: &Checkers,
+    part: &[Request],
+    judgements: &Judgements,
+) -> anyhow::Result<Vec<(Request, Judged)>> {
     let of = |kind: Kind| part.iter().filter(|r| r.kind == kind).cloned().collect::<Vec<_>>();
     let mut requests = data::spread(&of(Kind::Plain), REQUESTS);
     requests.extend(data::spread(&of(Kind::Unclear), UNCLEAR));
     requests.extend(unclear::made(part, UNCLEAR));
     requests.retain(|request| caution::danger(&request.text).is_none());
-    let judge = |request: &Request| -> anyhow::Result<Judged> {
-        let draft = model.draft(&question(request))?;
+    let mut out = Vec::new();
+    for request in requests {
+        let draft = model.draft(&question(&request))?;
         let unclear = request.kind == Kind::Unclear;
-        let same = labels.get(&norm(&request.text)).is_some_and(|known| known.contains(&draft.text));
-        let checked = || checkers.broken(request, &draft.text).is_empty() && grounded(request, &draft.text);
-        let good = !unclear && (same || checked());
+        let checked = || checkers.broken(&request, &draft.text).is_empty() && grounded(&request, &draft.text);
+        let read = judgements.get(&norm(&request.text)).and_then(|known| known.get(&draft.text));
+        let good = match read {
+            Some(good) => *good && checked(),
+            None if !judgements.is_empty() && !unclear => continue,
+            None => checked(),
+        };
         let neutral = !draft.own;
-        Ok(Judged { good: good && !neutral, unclear, neutral, draft })
-    };
-    requests.iter().map(judge).collect()
+        out.push((request, Judged { good: good && !unclear && !neutral, unclear, neutral, draft }));
+    }
+    Ok(out)
 }
 
 /// Judges a map on requests that it has not seen.
@@ -179,7 +218,8 @@ pub(crate) fn measure(
     held_back: &[Request],
     calibration: &Calibration,
 ) -> anyhow::Result<Reliability> {
-    let judged = judge(model, checkers, held_back, &Labels::new())?;
+    let judged = judge(model, checkers, held_back, &Judgements::new())?;
+    let judged: Vec<Judged> = judged.into_iter().map(|(_, one)| one).collect();
     let confidence = |one: &Judged| {
         if one.neutral { 0.0 } else { f64::from(calibration.whole.probability(&one.draft.signs)) }
     };

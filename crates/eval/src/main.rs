@@ -79,9 +79,12 @@ struct OpenerArgs {
     /// Fit the confidence anew and write it to calibration.json first.
     #[arg(long)]
     calibrate: bool,
-    /// Pairs that `build_data.py` kept back for calibration (dev.jsonl): an opener that equals the label is good.
+    /// What a reader thinks of the drafts that `--drafts` wrote: the same JSON lines with `good` set to true or false.
     #[arg(long, requires = "calibrate")]
-    labels: Option<PathBuf>,
+    judged: Option<PathBuf>,
+    /// Only write the drafts for the requests that were kept back for calibration to this file, for a reader.
+    #[arg(long, conflicts_with = "calibrate")]
+    drafts: Option<PathBuf>,
     /// Write the tables into the model card.
     #[arg(long)]
     write_card: bool,
@@ -147,6 +150,10 @@ fn opener(args: &OpenerArgs) -> anyhow::Result<()> {
     let held_back = data::part(&all, Part::Test);
     if args.calibrate {
         calibrate(args, &files, &checkers, &data::part(&all, Part::Dev))?;
+    }
+    if let Some(path) = &args.drafts {
+        let mut model = MicroLm::new(&files, Fallback::Neutral)?;
+        return calibrate::drafts(&mut model, &checkers, &data::part(&all, Part::Dev), path);
     }
     let files = OpenerFiles::read(&args.model)?;
     let calibration = Calibration::parse(&files.calibration).map_err(anyhow::Error::msg)?;
@@ -214,8 +221,8 @@ fn measure(
 /// Fits the confidence on the part that was kept back for it and writes it beside the weights.
 fn calibrate(args: &OpenerArgs, files: &OpenerFiles, checkers: &Checkers, kept_back: &[Request]) -> anyhow::Result<()> {
     let mut model = MicroLm::new(files, Fallback::Neutral)?;
-    let labels = args.labels.as_deref().map(calibrate::labels).transpose()?.unwrap_or_else(HashMap::new);
-    let calibration = calibrate::fit(&mut model, checkers, kept_back, &labels)?;
+    let judged = args.judged.as_deref().map(calibrate::judgements).transpose()?.unwrap_or_else(HashMap::new);
+    let calibration = calibrate::fit(&mut model, checkers, kept_back, &judged)?;
     let path = args.model.join("calibration.json");
     fs::write(&path, serde_json::to_string_pretty(&calibration)? + "\n")
         .with_context(|| format!("cannot write {}", path.display()))
