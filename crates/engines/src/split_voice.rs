@@ -28,6 +28,7 @@ pub mod config;
 pub mod edges;
 pub mod pieces;
 pub mod sentences;
+mod silences;
 pub mod spoken;
 
 #[cfg(feature = "piper")]

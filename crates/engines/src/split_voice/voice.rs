@@ -15,6 +15,7 @@ use super::espeak;
 use super::halves::{Latent, Sessions};
 use super::pieces::pieces;
 use super::sentences::{Sentence, sentences};
+use super::silences::Silences;
 use super::spoken::{find, shorten, words};
 use crate::piper::PiperConfig;
 
@@ -123,8 +124,10 @@ impl SplitVoice {
         let mut trimmer = Trimmer::new(self.edges, self.config.sample_rate);
         let mut clip = Clip::default();
         let mut given = 0;
+        let mut silences = Silences::new(self.config.sample_rate);
         let mut give = |samples: &[f32]| {
             given += samples.len();
+            silences.push(samples);
             sound(samples);
         };
         let sentences = sentences(text, |clause| espeak::phonemes(clause, &self.config.espeak))?;
@@ -148,6 +151,7 @@ impl SplitVoice {
         if let Some(first) = times.iter_mut().find(|time| time.start < time.end) {
             first.start = first.start.min(trimmer.lead());
         }
+        silences.mend(&mut times);
         if stop.is_set() {
             times.retain(|time| time.start < given);
         }

@@ -1,0 +1,101 @@
+//! Finds the silences inside a clip while it is made, and moves words that seem to begin in one to where they are heard.
+//!
+//! A voice counts the pause at a comma among the frames of the word behind it, so that word would seem to begin up to
+//! 150 ms before it sounds.
+
+use std::num::NonZeroU32;
+use std::ops::Range;
+use std::time::Duration;
+
+use segue_runtime::port::WordTime;
+
+/// A sample at least this loud is sound: -54 dBFS, as for the edges of a clip.
+const SOUND: f32 = 0.002;
+/// A shorter silence is the closure of a "p" or "t", not a pause.
+const SHORTEST: Duration = Duration::from_millis(60);
+/// A word begins in a pause that begins at most so long behind the word's frames: the sound before it dies away there.
+const DIES_AWAY: Duration = Duration::from_millis(60);
+
+/// Listens to the samples of a clip.
+#[derive(Debug)]
+pub(super) struct Silences {
+    least: usize,
+    slack: usize,
+    at: usize,
+    quiet_from: usize,
+    pauses: Vec<Range<usize>>,
+}
+
+impl Silences {
+    /// For a clip of `rate` samples a second.
+    pub(super) fn new(rate: NonZeroU32) -> Self {
+        let samples = |time: Duration| (time.as_secs_f64() * f64::from(rate.get())) as usize;
+        Self { least: samples(SHORTEST), slack: samples(DIES_AWAY), at: 0, quiet_from: 0, pauses: Vec::new() }
+    }
+
+    /// Takes the clip's next samples.
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        for sample in samples {
+            if sample.abs() >= SOUND {
+                if self.at - self.quiet_from >= self.least {
+                    self.pauses.push(self.quiet_from..self.at);
+                }
+                self.quiet_from = self.at + 1;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Lets words begin behind the pauses in which they seem to begin.
+    pub(super) fn mend(&self, times: &mut [WordTime]) {
+        for time in times.iter_mut().filter(|time| time.start < time.end) {
+            let begins = |pause: &&Range<usize>| {
+                pause.start <= time.start + self.slack && time.start < pause.end && pause.end < time.end
+            };
+            if let Some(pause) = self.pauses.iter().find(begins) {
+                time.start = pause.end;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: NonZeroU32 = NonZeroU32::new(1000).unwrap();
+
+    fn word(start: usize, end: usize) -> WordTime {
+        WordTime { word: "word".into(), start, end }
+    }
+
+    /// Words as they are after a clip that sounds in these ranges.
+    fn mended(sounds: &[Range<usize>], pieces: usize, words: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        let length = sounds.last().map_or(0, |last| last.end);
+        let sample = |at: usize| if sounds.iter().any(|sound| sound.contains(&at)) { 0.3 } else { 0.001 };
+        let clip: Vec<f32> = (0..length).map(sample).collect();
+        let mut silences = Silences::new(RATE);
+        clip.chunks(pieces).for_each(|piece| silences.push(piece));
+        let mut times: Vec<WordTime> = words.iter().map(|(start, end)| word(*start, *end)).collect();
+        silences.mend(&mut times);
+        times.into_iter().map(|time| (time.start, time.end)).collect()
+    }
+
+    #[test]
+    fn a_word_behind_a_pause_begins_where_it_is_heard() {
+        for pieces in [1, 7, 10_000] {
+            // The pause is 300..500; the second word's frames begin with it, or a little before it.
+            assert_eq!(mended(&[0..300, 500..900], pieces, &[(0, 300), (300, 900)]), [(0, 300), (500, 900)]);
+            assert_eq!(mended(&[0..300, 500..900], pieces, &[(0, 260), (260, 900)]), [(0, 260), (500, 900)]);
+        }
+    }
+
+    #[test]
+    fn pauses_elsewhere_change_nothing() {
+        // Within a word, before its end, too short, and without a word behind it.
+        assert_eq!(mended(&[0..300, 500..900], 50, &[(0, 900)]), [(0, 900)]);
+        assert_eq!(mended(&[0..300, 340..900], 50, &[(0, 300), (300, 900)]), [(0, 300), (300, 900)]);
+        assert_eq!(mended(&[0..300, 500..900], 50, &[(0, 300), (300, 400)]), [(0, 300), (300, 400)]);
+        assert_eq!(mended(&[0..300], 50, &[(300, 300)]), [(300, 300)]);
+    }
+}
