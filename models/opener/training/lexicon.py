@@ -7,7 +7,9 @@ import sys
 WORD = re.compile(r"[a-z0-9']+")
 AT_LEAST = 20  # openers that use a word on their own; rarer ones are labelling noise
 KINDS = 2  # templates that use it; what only one kind of request brings is no common word of openers
-BY_HAND = 8  # openers written by hand that use it are enough
+BY_HAND = 40  # openers written by hand that use it are enough
+
+NEVER = set("""ambulance american blizzards bowl chemical cities dog ears freezer pregnancy rhapsody secret stings sunshine thinkers torn usd""".split())  # matters, not manners
 
 
 def words(text):
@@ -20,12 +22,12 @@ def main(train, out):
         pair = json.loads(line)
         known = set(words(" ".join([pair["request"], *(pair.get("context") or []), *(pair.get("home") or [])])))
         for word in words(pair["opener"]):
-            if word not in known:
+            if word not in known and word.removesuffix("'s") not in known:
                 counts[word] += 1
-                by_hand[word] += pair["source"] == "gold"
+                by_hand[word] += pair["source"] in ("gold", "own")
                 kinds[word].add(pair["template"].split("+")[0])
     common = lambda w: counts[w] >= AT_LEAST and len(kinds[w]) >= KINDS or by_hand[w] >= BY_HAND
-    kept = sorted(w for w in counts if common(w) and not any(c.isdigit() for c in w))
+    kept = sorted(w for w in counts if common(w) and w not in NEVER and not any(c.isdigit() for c in w))
     open(out, "w").write("\n".join(kept) + "\n")
     print(len(kept), "words")
 
