@@ -28,7 +28,6 @@ pub mod config;
 pub mod edges;
 pub mod pieces;
 pub mod sentences;
-mod silences;
 pub mod spoken;
 
 #[cfg(feature = "piper")]
@@ -37,6 +36,8 @@ pub mod cache;
 pub(crate) mod espeak;
 #[cfg(feature = "piper")]
 pub mod halves;
+#[cfg(any(test, feature = "piper"))]
+mod silences;
 #[cfg(feature = "piper")]
 mod voice;
 
