@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::action::{asks_to_do, claims_outcome};
 use crate::control::{ControlWord, control_word};
-use crate::endpoint::Pauses;
+use crate::endpoint::{PauseSettings, Pauses};
 use crate::event::{ActionResult, Alarm, Command, Event};
 use crate::forecast::{Forecast, Plan};
 use crate::hold::Holds;
@@ -79,6 +79,17 @@ impl Dialogue {
     pub fn configure(&mut self, opener: OpenerPolicy, max_words: usize) {
         self.settings.opener = opener;
         self.settings.max_words = max_words.max(1);
+    }
+
+    /// Changes how long a silence takes the turn.
+    pub fn wait_for(&mut self, pauses: PauseSettings) {
+        self.settings.pauses = pauses;
+        self.pauses.configure(pauses);
+    }
+
+    /// There is somebody who acts, from the next turn on.
+    pub fn act_first(&mut self) {
+        self.settings.executor = true;
     }
 
     /// The id that the next turn will have.

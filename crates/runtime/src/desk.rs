@@ -9,12 +9,20 @@ use segue_core::report::Report;
 
 use crate::hear::Input;
 use crate::plugin::{
-    LONGEST_ASK, LONGEST_SAY, LONGEST_TAG, MAX_WORDS, News, Refusal, State, Status, Wish, is_repair, time_saved,
+    Eagerness, LONGEST_ASK, LONGEST_SAY, LONGEST_TAG, MAX_WORDS, News, Refusal, State, Status, Wish, is_repair,
+    time_saved,
 };
 use crate::session::Notice;
+use doorkeeper::Doorkeeper;
+
+mod doorkeeper;
+
+pub use doorkeeper::{Ear, NOBODY_SPEAKS};
 
 /// Requests that may wait for their turn.
 const WAITING: usize = 8;
+/// Notices of a turn on trial that are kept until it is taken: opener, its verdict, and the first clauses.
+const EARLY: usize = 32;
 
 /// Something that the desk should know.
 #[derive(Clone, Debug)]
@@ -25,6 +33,8 @@ pub enum Happening {
     Notice(Notice),
     /// The day, as any number that differs from yesterday's.
     Day(i64),
+    /// The time is over that [`Ear::Wait`] asked for.
+    Waited,
 }
 
 /// Something to be done.
@@ -34,6 +44,8 @@ pub enum Effect {
     Input(Input),
     /// Tell the plugins.
     News(News),
+    /// Do this with the microphone.
+    Ear(Ear),
 }
 
 /// A request that waits, or the one under way.
@@ -48,6 +60,8 @@ enum Job {
 struct Turn {
     id: TurnId,
     tag: Option<String>,
+    /// It was asked for by voice.
+    spoken: bool,
     opener: Option<String>,
     /// Something was told of its text.
     begun: bool,
@@ -63,6 +77,13 @@ pub struct Desk {
     /// Handed to the session; its turn has not begun yet.
     handed: Option<Job>,
     turn: Option<Turn>,
+    /// What was told of a turn that was not taken yet, and of which.
+    early: (TurnId, Vec<Notice>),
+    /// The last turn whose words were counted.
+    counted: TurnId,
+    door: Option<Doorkeeper>,
+    listening: bool,
+    sounding: bool,
     /// What was said last, to be said again.
     last: String,
     status: Status,
@@ -76,7 +97,30 @@ impl Desk {
         let status = Status { openers: openers != OpenerPolicy::Never, max_words, ..Status::default() };
         let openers = if openers == OpenerPolicy::Never { OpenerPolicy::Auto } else { openers };
         let (waiting, last) = (VecDeque::new(), String::new());
-        Self { openers, waiting, handed: None, turn: None, last, status, day: None }
+        Self {
+            openers,
+            waiting,
+            handed: None,
+            turn: None,
+            early: (TurnId(0), Vec::new()),
+            counted: TurnId(0),
+            door: None,
+            listening: false,
+            sounding: false,
+            last,
+            status,
+            day: None,
+        }
+    }
+
+    /// There is a microphone; it may be off since an earlier run.
+    #[must_use]
+    pub fn with_microphone(mut self, muted: bool, eagerness: Eagerness) -> Self {
+        let door = Doorkeeper::new(muted);
+        self.status.microphone = Some(door.status());
+        self.status.eagerness = eagerness;
+        self.door = Some(door);
+        self
     }
 
     /// What holds now.
@@ -96,9 +140,25 @@ impl Desk {
                 }
                 Vec::new()
             }
+            Happening::Waited => self.at_door(Doorkeeper::waited),
         };
         effects.extend(self.next());
+        self.status.microphone = self.door.as_ref().map(Doorkeeper::status);
+        self.status.state = self.state();
         effects
+    }
+
+    fn state(&self) -> State {
+        match (self.sounding, &self.turn, self.listening) {
+            (true, ..) => State::Speaking,
+            (false, Some(_), _) => State::Thinking,
+            (false, None, true) => State::Listening,
+            (false, None, false) => State::Idle,
+        }
+    }
+
+    fn at_door(&mut self, what: impl FnOnce(&mut Doorkeeper) -> Vec<Ear>) -> Vec<Effect> {
+        self.door.as_mut().map(what).unwrap_or_default().into_iter().map(Effect::Ear).collect()
     }
 
     fn request(&mut self, request: Wish) -> Vec<Effect> {
@@ -141,6 +201,22 @@ impl Desk {
                 self.status.max_words = words.clamp(*MAX_WORDS.start(), *MAX_WORDS.end());
                 return self.configure();
             }
+            Wish::Listen => return self.at_door(|door| door.open(false)),
+            Wish::Woken => {
+                let mut effects = self.at_door(|door| door.open(true));
+                // Who says the wake word into an answer has heard enough of it.
+                if !effects.is_empty() && (self.turn.is_some() || self.sounding) {
+                    effects.push(Effect::Input(Input::Stop));
+                }
+                return effects;
+            }
+            Wish::Key(held) => return self.at_door(|door| door.key(held)),
+            Wish::Mute(muted) => return self.at_door(|door| door.mute(muted)),
+            Wish::Eagerness(eagerness) => {
+                self.status.eagerness = eagerness;
+                return vec![Effect::Input(Input::Pauses(eagerness.pauses()))];
+            }
+            Wish::Home(names) => return vec![Effect::Input(Input::Home(names))],
         }
         Vec::new()
     }
@@ -157,9 +233,21 @@ impl Desk {
         vec![Effect::Input(Input::Configure { opener, max_words: self.status.max_words })]
     }
 
+    /// What must be done before anything happens.
+    #[must_use]
+    pub fn start(&self) -> Vec<Effect> {
+        let mut effects = self.configure();
+        if let Some(door) = &self.door {
+            effects.push(Effect::Input(Input::Pauses(self.status.eagerness.pauses())));
+            effects.extend(door.start().into_iter().map(Effect::Ear));
+        }
+        effects
+    }
+
     /// Hands the next request to the session when nothing is under way.
     fn next(&mut self) -> Vec<Effect> {
-        if self.turn.is_some() || self.handed.is_some() || self.status.state == State::Listening {
+        let open = self.door.as_ref().is_some_and(|door| door.status().open);
+        if self.turn.is_some() || self.handed.is_some() || self.listening || open {
             return Vec::new();
         }
         let Some(job) = self.waiting.pop_front() else { return Vec::new() };
@@ -172,14 +260,31 @@ impl Desk {
     }
 
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        if let Some(early) = early(&notice).filter(|turn| *turn > self.turn.as_ref().map_or(TurnId(0), |of| of.id)) {
+            self.keep(early, notice);
+            return Vec::new();
+        }
         match notice {
             Notice::Listening(on) => {
-                self.status.state = if on { State::Listening } else { State::Idle };
-                Vec::new()
+                self.listening = on;
+                let taken = self.turn.as_ref().is_some_and(|of| of.spoken);
+                self.at_door(|door| door.listening(on, taken))
             }
             Notice::Began(turn, spoken) => self.began(turn, spoken),
-            Notice::Transcribed(turn, text) if self.is_of(turn) && !text.trim().is_empty() => {
-                vec![Effect::News(News::Heard { turn, text })]
+            Notice::SoFar(turn, _) => {
+                self.count(turn);
+                Vec::new()
+            }
+            Notice::Transcribed(turn, text) => {
+                if self.counted != turn {
+                    self.count(turn);
+                }
+                let mut effects = Vec::new();
+                if self.is_of(turn) && !text.trim().is_empty() {
+                    effects.push(Effect::News(News::Heard { turn, text }));
+                }
+                effects.extend(self.catch_up(turn));
+                effects
             }
             Notice::Opened(turn, text) => {
                 if let Some(of) = self.turn.as_mut().filter(|of| of.id == turn && !text.is_empty()) {
@@ -193,21 +298,51 @@ impl Desk {
                 }
                 Vec::new()
             }
-            Notice::Clause(turn, _, text) if self.is_of(turn) => self.clause(turn, text),
+            Notice::Clause(turn, _, text) if self.is_of(turn) => {
+                let mut effects = self.catch_up(turn);
+                effects.extend(self.clause(turn, text));
+                effects
+            }
             Notice::Sounding(sounds) => {
-                self.status.state = match (sounds, &self.turn) {
-                    (true, _) => State::Speaking,
-                    (false, Some(_)) => State::Thinking,
-                    (false, None) => State::Idle,
-                };
-                Vec::new()
+                self.sounding = sounds;
+                if sounds { self.at_door(Doorkeeper::shut) } else { Vec::new() }
             }
             Notice::Cloud(reachable) => {
                 self.status.cloud = Some(reachable);
                 Vec::new()
             }
-            Notice::Finished(turn, report) if self.is_of(turn) => self.finished(turn, report),
+            Notice::Finished(turn, report) if self.is_of(turn) => {
+                let mut effects = self.catch_up(turn);
+                effects.extend(self.finished(turn, report));
+                effects
+            }
             _ => Vec::new(),
+        }
+    }
+
+    /// Keeps what is told of a turn on trial: it is news only when the turn is taken.
+    fn keep(&mut self, turn: TurnId, notice: Notice) {
+        if self.early.0 != turn {
+            self.early = (turn, Vec::new());
+        }
+        if self.early.1.len() < EARLY {
+            self.early.1.push(notice);
+        }
+    }
+
+    /// Tells what was kept of this turn, in its order.
+    fn catch_up(&mut self, turn: TurnId) -> Vec<Effect> {
+        if self.early.0 != turn || !self.is_of(turn) {
+            return Vec::new();
+        }
+        let kept = std::mem::take(&mut self.early.1);
+        kept.into_iter().flat_map(|notice| self.notice(notice)).collect()
+    }
+
+    fn count(&mut self, turn: TurnId) {
+        self.counted = turn;
+        if let Some(door) = &mut self.door {
+            door.transcribed();
         }
     }
 
@@ -222,8 +357,9 @@ impl Desk {
             Some(Job::Ask { text, tag }) => (tag, Some(text)),
             _ => (None, None),
         };
-        self.turn = Some(Turn { id, tag: tag.clone(), opener: None, begun: false, repairs: false });
-        self.status.state = State::Thinking;
+        self.turn = Some(Turn { id, tag: tag.clone(), spoken, opener: None, begun: false, repairs: false });
+        // Who has spoken has finished.
+        self.listening &= !spoken;
         let mut effects = vec![Effect::News(News::Began { turn: id, tag })];
         effects.extend(text.map(|text| Effect::News(News::Heard { turn: id, text })));
         effects
@@ -241,8 +377,7 @@ impl Desk {
     }
 
     fn finished(&mut self, turn: TurnId, report: Box<Report>) -> Vec<Effect> {
-        let tag = self.turn.take().and_then(|of| of.tag);
-        self.status.state = State::Idle;
+        let (tag, spoken) = self.turn.take().map_or((None, false), |of| (of.tag, of.spoken));
         if !report.spoken.is_empty() {
             self.last.clone_from(&report.spoken);
         }
@@ -253,7 +388,24 @@ impl Desk {
         status.seam_gap_ms = report.seam_gap_ms.or(status.seam_gap_ms);
         status.time_saved_ms = time_saved(&report).or(status.time_saved_ms);
         status.repairs_today += u32::from(is_repair(report.verdict));
-        vec![Effect::News(News::Done { turn, tag, report })]
+        let mut effects = Vec::new();
+        if spoken && !report.spoken.is_empty() {
+            effects = self.at_door(Doorkeeper::shut);
+            // Who was asked something back may answer without a wake word.
+            if report.spoken.trim_end().ends_with('?') {
+                effects.extend(self.at_door(|door| door.open(false)));
+            }
+        }
+        effects.push(Effect::News(News::Done { turn, tag, report }));
+        effects
+    }
+}
+
+/// The turn of a notice that may come before its turn is taken.
+fn early(notice: &Notice) -> Option<TurnId> {
+    match notice {
+        Notice::Opened(turn, _) | Notice::Verdict(turn, _) | Notice::Clause(turn, ..) => Some(*turn),
+        _ => None,
     }
 }
 

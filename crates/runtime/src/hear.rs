@@ -8,6 +8,7 @@ use std::time::Duration;
 use segue_audio::ear::{Ear, EarConfig, EarEvent};
 use segue_audio::resample::UnsupportedRate;
 use segue_core::dialogue::OpenerPolicy;
+use segue_core::endpoint::PauseSettings;
 use segue_core::moment::Moment;
 use tokio::sync::mpsc;
 
@@ -56,6 +57,10 @@ pub enum Input {
         /// Most words of an opener.
         max_words: usize,
     },
+    /// From now on silences of this length take a turn.
+    Pauses(PauseSettings),
+    /// Rooms and devices of the home, as the user calls them, from the next turn on.
+    Home(Vec<String>),
 }
 
 /// What was said in a recording.

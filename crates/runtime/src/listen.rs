@@ -2,6 +2,7 @@
 //! tells goes to the session, with moments of the session's clock.
 
 mod anchor;
+mod guarded;
 mod heed;
 mod paced;
 
@@ -16,6 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::hear::{EAR_RATE, Input};
 use anchor::Anchor;
+pub use guarded::{Door, Guarded, LEAD};
 pub use heed::Heed;
 pub use paced::Paced;
 
@@ -72,7 +74,7 @@ pub fn listen(
                     return;
                 }
             }
-            if !goes_on || inputs.is_closed() {
+            if !goes_on || inputs.is_closed() || heed.is_over() {
                 return;
             }
             thread::sleep(PERIOD);

@@ -3,6 +3,7 @@
 //! A plugin knows nothing behind this file, and nothing of it knows a plugin's wire format.
 
 use futures_util::future::BoxFuture;
+use segue_core::endpoint::PauseSettings;
 pub use segue_core::moment::TurnId;
 pub use segue_core::report::Report;
 pub use segue_core::talk::Verdict;
@@ -35,6 +36,59 @@ pub enum Wish {
     Openers(bool),
     /// Let openers have at most so many words; taken into [`MAX_WORDS`].
     MaxWords(usize),
+    /// Open the microphone: somebody is about to speak. What was heard before is not listened to.
+    Listen,
+    /// A wake word was heard just now: as [`Wish::Listen`], and what sounds is ended.
+    Woken,
+    /// Push-to-talk: the key is held, or was let go and what was said is the request.
+    Key(bool),
+    /// Switch the microphone off, or on again; holds over restarts.
+    Mute(bool),
+    /// How long a silence takes the turn.
+    Eagerness(Eagerness),
+    /// Rooms and devices of the home, as the user calls them, for openers; no cloud is told.
+    Home(Vec<String>),
+}
+
+/// How soon Segue takes a silence for the end of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Eagerness {
+    /// For who thinks while speaking.
+    Relaxed,
+    /// As measured for most people.
+    #[default]
+    Normal,
+    /// For short commands.
+    Eager,
+}
+
+impl Eagerness {
+    /// Silences that take the turn. Normal ones are measured in `crates/bench/README.md`; the others are those of the
+    /// next kind of words: relaxed waits behind whole requests as normal does behind what may be one.
+    #[must_use]
+    pub fn pauses(self) -> PauseSettings {
+        let normal = PauseSettings::default();
+        match self {
+            Self::Relaxed => {
+                PauseSettings { complete: normal.unsure, unsure: (normal.unsure + normal.incomplete) / 2, ..normal }
+            }
+            Self::Normal => normal,
+            Self::Eager => PauseSettings { unsure: normal.complete, incomplete: normal.incomplete / 2, ..normal },
+        }
+    }
+}
+
+/// The microphone of a home.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MicrophoneStatus {
+    /// It is listened to.
+    pub open: bool,
+    /// It is switched off.
+    pub muted: bool,
+    /// How often it was opened since the start.
+    pub opened: u64,
+    /// How often something was transcribed since the start.
+    pub transcribed: u64,
 }
 
 /// How few and how many words an opener's most words may be.
@@ -143,6 +197,10 @@ pub struct Status {
     pub time_saved_ms: Option<f64>,
     /// Openers that were wrong, today.
     pub repairs_today: u32,
+    /// The microphone, if there is one.
+    pub microphone: Option<MicrophoneStatus>,
+    /// How soon a silence takes the turn.
+    pub eagerness: Eagerness,
 }
 
 impl Default for Status {
@@ -156,6 +214,8 @@ impl Default for Status {
             seam_gap_ms: None,
             time_saved_ms: None,
             repairs_today: 0,
+            microphone: None,
+            eagerness: Eagerness::Normal,
         }
     }
 }

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use segue_core::event::ActionResult;
+pub use segue_core::action::asks_to_do;
+pub use segue_core::event::ActionResult;
 use segue_core::talk::{Exchange, Opening};
 use tokio::sync::mpsc;
 

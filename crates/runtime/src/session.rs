@@ -168,6 +168,12 @@ impl Session {
         self.home = names;
     }
 
+    /// Lets `executor` do what requests ask for, before a cloud is asked.
+    pub fn act_through(&mut self, executor: Arc<dyn Executor>) {
+        self.crew.executor = Some(executor);
+        self.dialogue.act_first();
+    }
+
     /// The conversation: what was heard, and what is known about the clouds.
     pub fn dialogue_mut(&mut self) -> &mut Dialogue {
         &mut self.dialogue
@@ -219,7 +225,10 @@ impl Session {
     }
 
     fn input(&mut self, input: Input, watch: &mut (dyn FnMut(Notice) + Send)) {
-        self.shown.spoken = !matches!(input, Input::Typed(_) | Input::Say(_));
+        // What only changes how things are done says nothing about who asked.
+        if !matches!(input, Input::Configure { .. } | Input::Pauses(_) | Input::Home(_)) {
+            self.shown.spoken = !matches!(input, Input::Typed(_) | Input::Say(_));
+        }
         let event = match input {
             Input::SpeechStarted => {
                 watch(Notice::Listening(true));
@@ -239,6 +248,8 @@ impl Session {
             Input::Say(text) => Event::Say { text },
             Input::Stop => Event::Stop,
             Input::Configure { opener, max_words } => return self.dialogue.configure(opener, max_words),
+            Input::Pauses(pauses) => return self.dialogue.wait_for(pauses),
+            Input::Home(names) => return self.set_home(names),
         };
         self.happened(self.clock.now(), event, watch);
     }

@@ -92,7 +92,8 @@ async fn home() -> Home {
     let (give, take) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let desk = Desk::new(OpenerPolicy::Always, 8);
-    let service = tokio::spawn(serve(session, desk, vec![Box::new(Hand(give))], || 1, async { drop(stopped.await) }));
+    let service =
+        tokio::spawn(serve(session, desk, vec![Box::new(Hand(give))], None, || 1, async { drop(stopped.await) }));
     let (link, over) = take.await.expect("a link");
     Home { link, over, stop, service }
 }

@@ -48,6 +48,11 @@ impl Pauses {
         Self { settings, habit: 0.0, paused: false }
     }
 
+    /// Changes the silences, from now on; what is known about the speaker stays.
+    pub fn configure(&mut self, settings: PauseSettings) {
+        self.settings = settings;
+    }
+
     /// How long a silence behind such words must last.
     #[must_use]
     pub fn needed(&self, words: Completeness) -> Duration {

@@ -4,6 +4,8 @@ use segue_core::moment::ClipId;
 use segue_core::report::{MarksMs, OpenerReport};
 use segue_core::talk::Verdict;
 
+use crate::plugin::MicrophoneStatus;
+
 use super::*;
 
 struct Room {
@@ -266,4 +268,120 @@ fn late_notices_of_another_turn_are_not_told() {
     room.notice(Notice::Clause(ONE, ClipId(0), "late".into()));
     room.notice(Notice::Finished(ONE, report("late")));
     assert_eq!(room.news().len(), 1);
+}
+
+#[test]
+fn what_is_told_of_a_turn_on_trial_becomes_news_when_it_is_taken() {
+    let mut room = Room::new();
+    room.notice(Notice::Listening(true));
+    room.notice(Notice::SoFar(ONE, "What is the capital".into()));
+    room.notice(Notice::Opened(ONE, "The capital is".into()));
+    room.notice(Notice::Clause(ONE, ClipId(0), "The capital is".into()));
+    // The user went on: another trial, and of the first one nothing is ever told.
+    room.notice(Notice::SoFar(TWO, "What is the capital of Mongolia?".into()));
+    room.notice(Notice::Opened(TWO, "The capital of Mongolia is".into()));
+    room.notice(Notice::Clause(TWO, ClipId(0), "The capital of Mongolia is".into()));
+    assert!(room.news().is_empty());
+    room.notice(Notice::Began(TWO, true));
+    room.notice(Notice::Transcribed(TWO, "What is the capital of Mongolia?".into()));
+    room.notice(Notice::Clause(TWO, ClipId(1), "Ulaanbaatar.".into()));
+    room.notice(Notice::Finished(TWO, report("The capital of Mongolia is Ulaanbaatar.")));
+    let told = room.news();
+    let pieces = [
+        News::Began { turn: TWO, tag: None },
+        News::Heard { turn: TWO, text: "What is the capital of Mongolia?".into() },
+        News::Opener { turn: TWO, text: "The capital of Mongolia is".into() },
+        News::Delta { turn: TWO, text: " Ulaanbaatar.".into() },
+    ];
+    assert_eq!(told[..4], pieces);
+    assert!(matches!(told[4..], [News::Done { turn: TWO, .. }]));
+}
+
+#[test]
+fn a_trial_that_says_too_much_is_kept_within_bounds() {
+    let mut room = Room::new();
+    for clip in 0..10_000 {
+        room.notice(Notice::Clause(ONE, ClipId(clip), "more".into()));
+    }
+    room.notice(Notice::Began(ONE, true));
+    room.notice(Notice::Finished(ONE, report("more")));
+    assert_eq!(room.news().len(), EARLY + 2);
+}
+
+fn with_microphone() -> Room {
+    let desk = Desk::new(OpenerPolicy::Auto, 8).with_microphone(false, Eagerness::Normal);
+    Room { desk, effects: Vec::new() }
+}
+
+impl Room {
+    fn ears(&mut self) -> Vec<Ear> {
+        let ear = |effect: Effect| if let Effect::Ear(ear) = effect { Some(ear) } else { None };
+        std::mem::take(&mut self.effects).into_iter().filter_map(ear).collect()
+    }
+
+    fn microphone(&self) -> MicrophoneStatus {
+        self.desk.status().microphone.unwrap()
+    }
+}
+
+#[test]
+fn a_wake_word_opens_for_one_request_and_everything_is_counted() {
+    let mut room = with_microphone();
+    assert_eq!(room.microphone(), MicrophoneStatus::default());
+    room.request(Wish::Woken);
+    assert_eq!(room.ears(), [Ear::Open { lead: true }, Ear::Wait(Some(NOBODY_SPEAKS))]);
+    room.notice(Notice::Listening(true));
+    assert_eq!(room.state(), State::Listening);
+    room.notice(Notice::SoFar(ONE, "Turn on the lights".into()));
+    room.notice(Notice::Began(ONE, true));
+    room.notice(Notice::Transcribed(ONE, "Turn on the lights".into()));
+    assert_eq!(room.microphone(), MicrophoneStatus { open: true, opened: 1, transcribed: 1, muted: false });
+    room.ears();
+    room.notice(Notice::Sounding(true));
+    assert_eq!(room.ears(), [Ear::Shut, Ear::Wait(None)], "Segue does not listen to itself");
+    room.notice(Notice::Listening(false));
+    assert_eq!(room.state(), State::Speaking);
+    room.notice(Notice::Sounding(false));
+    room.notice(Notice::Finished(ONE, report("Turning on the lights and that's done.")));
+    assert_eq!((room.state(), room.microphone().open), (State::Idle, false));
+}
+
+#[test]
+fn a_question_back_is_answered_without_a_wake_word() {
+    let mut room = with_microphone();
+    room.request(Wish::Listen);
+    room.notice(Notice::Began(ONE, true));
+    room.notice(Notice::Finished(ONE, report("Turning on the lights \u{2014} which lights?")));
+    assert!(room.microphone().open);
+    room.on(Happening::Waited);
+    assert!(!room.microphone().open, "nobody answered");
+    // A question that was typed is answered by typing.
+    room.notice(Notice::Began(TWO, false));
+    room.notice(Notice::Finished(TWO, report("Which lights?")));
+    assert!(!room.microphone().open);
+}
+
+#[test]
+fn a_wake_word_ends_what_sounds_and_nothing_begins_while_somebody_is_awaited() {
+    let mut room = with_microphone();
+    room.ask("one", "1");
+    room.notice(Notice::Began(ONE, false));
+    room.ask("two", "2");
+    room.notice(Notice::Sounding(true));
+    room.request(Wish::Woken);
+    assert_eq!(room.inputs().last(), Some(&Input::Stop));
+    room.notice(Notice::Sounding(false));
+    room.notice(Notice::Finished(ONE, report("On")));
+    assert_eq!(room.inputs().last(), Some(&Input::Stop), "the second one waits");
+    room.on(Happening::Waited);
+    assert_eq!(room.inputs().last(), Some(&Input::Typed("two".into())));
+}
+
+#[test]
+fn without_a_microphone_its_wishes_are_nothing() {
+    let mut room = Room::new();
+    for wish in [Wish::Woken, Wish::Listen, Wish::Key(true), Wish::Mute(true)] {
+        assert!(room.request(wish).is_empty());
+    }
+    assert_eq!(room.desk.status().microphone, None);
 }

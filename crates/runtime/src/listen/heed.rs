@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 const HANDS_FREE: u8 = 0;
 const DEAF: u8 = 1;
 const ENDING: u8 = 2;
+const OVER: u8 = 3;
 
 /// A switch between a person and the ear. Hands-free at first.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,15 @@ impl Heed {
     /// What is being said is over now, and nothing is heard behind it: the key of push-to-talk was let go.
     pub fn end(&self) {
         self.0.store(ENDING, Ordering::Relaxed);
+    }
+
+    /// Nobody will listen any more.
+    pub fn quit(&self) {
+        self.0.store(OVER, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == OVER
     }
 
     /// Whether the microphone is listened to.
