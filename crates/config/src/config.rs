@@ -17,8 +17,51 @@ pub struct Config {
     pub cloud: Cloud,
     /// The sound card.
     pub sound: Sound,
+    /// Spoken requests.
+    pub microphone: Microphone,
+    /// Home Assistant; `None` is off.
+    pub home: Option<Home>,
     /// The home's broker; `None` is off.
     pub mqtt: Option<Mqtt>,
+}
+
+/// How soon a silence ends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eagerness {
+    /// For who thinks while speaking.
+    Relaxed,
+    /// For most people.
+    Normal,
+    /// For short commands.
+    Eager,
+}
+
+/// Spoken requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Microphone {
+    /// Whether the default microphone is used, if there is one.
+    pub used: bool,
+    /// Where a wake word service is, as `host:port`.
+    pub wake: Option<String>,
+    /// Its wake words; empty are all.
+    pub wake_words: Vec<String>,
+    /// How soon a silence ends a request, at the start.
+    pub eagerness: Eagerness,
+}
+
+/// Home Assistant as the one who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The address of its page.
+    pub url: String,
+    /// Where the token lies.
+    pub token_file: String,
+    /// The pipeline, if named.
+    pub pipeline: Option<String>,
+    /// Whether only commands go there.
+    pub commands_only: bool,
+    /// Whether openers know rooms and devices by name.
+    pub names: bool,
 }
 
 /// One speaker or hub.
@@ -153,6 +196,8 @@ impl Config {
                 history: values.whole("cloud", "history") as usize,
             },
             sound: Sound { output: if text("sound", "output") == "none" { Output::None } else { Output::Auto } },
+            microphone: microphone(values, problems),
+            home: home(values, problems),
             mqtt: mqtt(values, problems),
         };
         if config.opener.min_words > config.opener.max_words {
@@ -164,6 +209,46 @@ impl Config {
         }
         config
     }
+}
+
+fn microphone(values: &Values, problems: &mut Vec<Problem>) -> Microphone {
+    let text = |name| values.text("microphone", name);
+    let wake = Some(text("wake")).filter(|wake| !wake.is_empty());
+    let is_address = |wake: &String| {
+        let (host, port) = wake.rsplit_once(':').unwrap_or_default();
+        !host.is_empty() && !host.contains(['/', ' ']) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    if wake.as_ref().is_some_and(|wake| !is_address(wake)) {
+        problems.push(Problem::together("microphone.wake takes host and port, as 127.0.0.1:10400"));
+    }
+    let words = text("wake_words");
+    Microphone {
+        used: text("input") != "none",
+        wake,
+        wake_words: words.split(',').map(|word| word.trim().to_string()).filter(|word| !word.is_empty()).collect(),
+        eagerness: match text("eagerness").as_str() {
+            "relaxed" => Eagerness::Relaxed,
+            "eager" => Eagerness::Eager,
+            _ => Eagerness::Normal,
+        },
+    }
+}
+
+fn home(values: &Values, problems: &mut Vec<Problem>) -> Option<Home> {
+    let named = |name| Some(values.text("home", name)).filter(|text| !text.is_empty());
+    let url = named("url")?;
+    let Some(token_file) = named("token_file") else {
+        problems
+            .push(Problem::together("home.url needs home.token_file: Home Assistant lets nobody in without a token"));
+        return None;
+    };
+    Some(Home {
+        url,
+        token_file,
+        pipeline: named("pipeline"),
+        commands_only: values.text("home", "asked") == "commands",
+        names: values.flag("home", "names"),
+    })
 }
 
 fn mqtt(values: &Values, problems: &mut Vec<Problem>) -> Option<Mqtt> {

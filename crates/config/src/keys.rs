@@ -50,6 +50,12 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "Who continues the sentence. Keys are never in this file: SEGUE_CLOUD_KEY, or a file that key_file names.",
     ),
     ("sound", "The sound card."),
+    (
+        "microphone",
+        "Spoken requests. The microphone is shut until a wake word, the button Listen or a held key opens it; the switch \
+         Mute holds over restarts.",
+    ),
+    ("home", "Home Assistant as the one who acts and answers for the home, before the cloud. Off until url names it."),
     ("mqtt", "The home's broker: a device in Home Assistant, and topics for everybody. Off until url names a broker."),
 ];
 
@@ -128,6 +134,59 @@ pub const KEYS: &[Key] = &[
         "auto",
         "auto speaks on the default loudspeaker if there is one; with none answers are only written.",
     ),
+    key(
+        "microphone",
+        "input",
+        Kind::Choice(&["auto", "none"]),
+        "auto",
+        "auto uses the default microphone, if there is one and a wake word or MQTT can open it; none uses no microphone.",
+    ),
+    key(
+        "microphone",
+        "wake",
+        Kind::Text(260),
+        "",
+        "HOST:PORT of a Wyoming wake word service, as 127.0.0.1:10400. It hears what the shut microphone hears: keep it \
+         on this machine.",
+    ),
+    key("microphone", "wake_words", Kind::Text(400), "", "Which wake words, with commas between. Empty: all it knows."),
+    key(
+        "microphone",
+        "eagerness",
+        Kind::Choice(&["relaxed", "normal", "eager"]),
+        "normal",
+        "How soon a silence ends a request. Home Assistant's choice changes it until the next start.",
+    ),
+    key(
+        "home",
+        "url",
+        Kind::Url { words: &[""], schemes: &["http", "https"] },
+        "",
+        "The address of Home Assistant's page, as http://homeassistant.local:8123.",
+    ),
+    key(
+        "home",
+        "token_file",
+        Kind::Text(1000),
+        "",
+        "A file that holds a long-lived access token: in Home Assistant under your name, Security.",
+    ),
+    key(
+        "home",
+        "pipeline",
+        Kind::Text(100),
+        "",
+        "The id of the Assist pipeline whose agent answers. Empty: the preferred one.",
+    ),
+    key(
+        "home",
+        "asked",
+        Kind::Choice(&["all", "commands"]),
+        "all",
+        "all: Home Assistant is asked first, the cloud what it does not know. commands: only what asks for something to \
+         be done goes there.",
+    ),
+    key("home", "names", Kind::Flag, "true", "Whether openers know rooms and devices by name. No cloud is told them."),
     named(
         key(
             "mqtt",

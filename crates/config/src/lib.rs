@@ -14,7 +14,7 @@ mod secret;
 mod values;
 
 pub use broker::Broker;
-pub use config::{Cloud, Config, Mqtt, MqttVersion, Node, Opener, Output, Sound, When};
+pub use config::{Cloud, Config, Eagerness, Home, Microphone, Mqtt, MqttVersion, Node, Opener, Output, Sound, When};
 pub use example::example;
 pub use problem::{Place, Problem};
 pub use secret::Secret;

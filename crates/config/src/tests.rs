@@ -49,6 +49,12 @@ fn every_key_changes_the_configuration() {
         ("cloud", "patience_s") => "3",
         ("cloud", "history") => "0",
         ("sound", "output") => "\"none\"",
+        ("microphone", "input") => "\"none\"",
+        ("microphone", "wake") => "\"127.0.0.1:1\"",
+        ("microphone", "eagerness") => "\"eager\"",
+        ("home", "url") => "\"http://other:1\"",
+        ("home", "asked") => "\"commands\"",
+        ("home", "names") => "false",
         ("mqtt", "url") => "\"mqtts://other:1\"",
         ("mqtt", "version") => "\"3.1.1\"",
         ("mqtt", "words" | "hermes") => "true",
@@ -56,7 +62,13 @@ fn every_key_changes_the_configuration() {
     };
     for key in KEYS {
         // Some keys matter only beside others.
-        let base = [("sound", "output", "\"none\""), ("mqtt", "url", "\"mqtts://b\""), ("mqtt", "hermes", "true")];
+        let base = [
+            ("sound", "output", "\"none\""),
+            ("mqtt", "url", "\"mqtts://b\""),
+            ("mqtt", "hermes", "true"),
+            ("home", "url", "\"http://h\""),
+            ("home", "token_file", "\"t\""),
+        ];
         let file = |set: &dyn Fn(&str, &str) -> Option<&'static str>| {
             let mut text = String::new();
             for (section, _) in SECTIONS {
@@ -139,6 +151,10 @@ fn values_that_do_not_go_together_are_told() {
     );
     assert!(problems("[mqtt]\nurl = \"mqtt://b\"\nhermes = true\n")[0].contains("sound.output"));
     assert!(problems("[mqtt]\nurl = \"mqtt://b\"\nca_file = \"ca.pem\"\n")[0].contains("mqtts://"));
+    assert!(problems("[home]\nurl = \"http://h\"\n")[0].contains("home.token_file"));
+    for wake in ["10400", "host:", "host:0", "a b:1", ":1", "tcp://x:1"] {
+        assert!(problems(&format!("[microphone]\nwake = \"{wake}\"\n"))[0].contains("host and port"), "{wake}");
+    }
     assert!(problems("[mqtt]\nurl = \"mqtt://b/path\"\n")[0].contains("host and port only"));
 }
 

@@ -16,6 +16,7 @@ const LONGEST_FILE: u64 = 256 * 1024;
 
 const FORECASTS: &str = "forecasts.json";
 const HAND_OVERS: &str = "hand-overs.json";
+const MUTED: &str = "muted";
 
 /// `SEGUE_STATE`, or the user's state directory.
 fn folder() -> Option<PathBuf> {
@@ -88,4 +89,14 @@ pub(crate) fn keep_findings(findings: &Findings) {
     if let Some(json) = findings.changed() {
         write(HAND_OVERS, json.as_bytes());
     }
+}
+
+/// Whether the microphone was switched off.
+pub(crate) fn muted() -> bool {
+    read(MUTED).starts_with(b"on")
+}
+
+/// Keeps whether the microphone is off.
+pub(crate) fn keep_muted(muted: bool) {
+    write(MUTED, if muted { b"on\n" } else { b"off\n" });
 }

@@ -66,10 +66,10 @@ pub(crate) struct Place {
 
 /// Keeps the connection until nobody asks any more. Names of the home go to `told` whenever they are read.
 pub(crate) async fn keep(place: Place, mut requests: mpsc::Receiver<Request>, told: mpsc::Sender<Vec<String>>) {
-    let (mut wait, mut logged) = (FIRST_WAIT, false);
+    let (mut wait, mut logged, mut last) = (FIRST_WAIT, false, Gone::Away);
     loop {
         let up = std::pin::pin!(connect(&place));
-        let why = match meanwhile(up, &mut requests).await {
+        let why = match meanwhile(up, &mut requests, last).await {
             None => return,
             Some(Ok(mut socket)) => {
                 tracing::info!("Home Assistant: connected");
@@ -84,23 +84,25 @@ pub(crate) async fn keep(place: Place, mut requests: mpsc::Receiver<Request>, to
         if !std::mem::replace(&mut logged, true) {
             tracing::warn!(%why, "Home Assistant: no connection, trying on");
         }
+        last = why;
         let pause = std::pin::pin!(sleep(if why == Gone::Refused { REFUSED_WAIT } else { wait }));
-        if meanwhile(pause, &mut requests).await.is_none() {
+        if meanwhile(pause, &mut requests, last).await.is_none() {
             return;
         }
         wait = (wait * 2).min(LONGEST_WAIT);
     }
 }
 
-/// Waits for `what`; who asks meanwhile is told at once that nobody is there. `None` when nobody will ask any more.
+/// Waits for `what`; who asks meanwhile is told at once `why` nobody is there. `None` when nobody will ask any more.
 async fn meanwhile<T>(
     mut what: std::pin::Pin<&mut impl Future<Output = T>>,
     requests: &mut mpsc::Receiver<Request>,
+    why: Gone,
 ) -> Option<T> {
     loop {
         tokio::select! {
             done = &mut what => return Some(done),
-            request = requests.recv() => drop(request?.answer.send(Err(Gone::Away))),
+            request = requests.recv() => drop(request?.answer.send(Err(why))),
         }
     }
 }

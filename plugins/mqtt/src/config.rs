@@ -38,6 +38,8 @@ pub struct MqttConfig {
     pub discovery: String,
     /// Whether what was heard and said are entities.
     pub words: bool,
+    /// Whether there is a microphone, which has entities of its own.
+    pub microphone: bool,
     /// Rhasspy's site that is answered, if any.
     pub hermes: Option<String>,
 }

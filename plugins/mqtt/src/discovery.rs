@@ -28,8 +28,10 @@ pub fn device(config: &MqttConfig) -> Value {
         component["uniq_id"] = json!(format!("{id}_{key}"));
         components.insert(key.to_string(), component);
     }
-    for (key, mut component) in words(&topics) {
-        if config.words {
+    let told = words(&topics).into_iter().map(|entity| (entity, config.words));
+    let heard = microphone(&topics).into_iter().map(|entity| (entity, config.microphone));
+    for ((key, mut component), wanted) in told.chain(heard) {
+        if wanted {
             component["uniq_id"] = json!(format!("{id}_{key}"));
         } else {
             component = json!({"p": component["p"]});
@@ -102,6 +104,47 @@ fn entities(topics: &Topics) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// What a microphone has; without one these are not there.
+fn microphone(topics: &Topics) -> Vec<(&'static str, Value)> {
+    let state = topics.state();
+    let count = |name: &str, field: &str, icon: &str| {
+        json!({
+            "p": "sensor", "name": name, "stat_cla": "total_increasing", "ent_cat": "diagnostic",
+            "stat_t": state, "val_tpl": value(field), "ic": icon,
+        })
+    };
+    vec![
+        (
+            "listen",
+            json!({"p": "button", "name": "Listen", "cmd_t": topics.asked(Asked::Listen), "ic": "mdi:microphone"}),
+        ),
+        (
+            "mute",
+            json!({
+                "p": "switch", "name": "Mute", "cmd_t": topics.asked(Asked::Mute), "stat_t": state,
+                "val_tpl": value("mute"), "ic": "mdi:microphone-off",
+            }),
+        ),
+        (
+            "eagerness",
+            json!({
+                "p": "select", "name": "Eagerness", "ent_cat": "config", "ops": crate::tell::EAGERNESS,
+                "cmd_t": topics.asked(Asked::Eagerness), "stat_t": state, "val_tpl": value("eagerness"),
+                "ic": "mdi:timer-outline",
+            }),
+        ),
+        (
+            "microphone",
+            json!({
+                "p": "binary_sensor", "name": "Microphone open", "stat_t": state, "val_tpl": value("microphone"),
+                "ic": "mdi:microphone-outline",
+            }),
+        ),
+        ("opened", count("Microphone openings", "opened", "mdi:door-open")),
+        ("transcribed", count("Transcripts", "transcribed", "mdi:text-recognition")),
+    ]
+}
+
 /// What was heard and said: recorded by Home Assistant, so only when switched on. A state holds 255 characters; the
 /// attributes hold all.
 fn words(topics: &Topics) -> Vec<(&'static str, Value)> {
@@ -143,13 +186,14 @@ pub(crate) mod tests {
             version: Version::V5,
             discovery: "homeassistant".into(),
             words: false,
+            microphone: false,
             hermes: None,
         }
     }
 
     #[test]
     fn the_device_has_every_entity_with_an_id_of_its_own() {
-        let payload = device(&MqttConfig { words: true, ..config() });
+        let payload = device(&MqttConfig { words: true, microphone: true, ..config() });
         let components = payload["cmps"].as_object().unwrap();
         let platforms: Vec<(&str, &str)> =
             components.iter().map(|(key, c)| (key.as_str(), c["p"].as_str().unwrap())).collect();
@@ -170,6 +214,12 @@ pub(crate) mod tests {
                 ("turn", "event"),
                 ("heard", "sensor"),
                 ("said", "sensor"),
+                ("listen", "button"),
+                ("mute", "switch"),
+                ("eagerness", "select"),
+                ("microphone", "binary_sensor"),
+                ("opened", "sensor"),
+                ("transcribed", "sensor"),
             ]
         );
         let ids: BTreeSet<&str> = components.values().map(|c| c["uniq_id"].as_str().unwrap()).collect();
@@ -186,13 +236,15 @@ pub(crate) mod tests {
         assert_eq!(payload["cmps"]["heard"], json!({"p": "sensor"}));
         assert_eq!(payload["cmps"]["said"], json!({"p": "sensor"}));
         assert!(!payload.to_string().contains("segue/kitchen/said"));
+        // Nor is anything that only a microphone has.
+        assert_eq!(payload["cmps"]["listen"], json!({"p": "button"}));
         assert!(device(&MqttConfig { area: None, ..config() })["dev"].get("sa").is_none());
     }
 
     #[test]
     fn every_state_of_an_entity_is_in_the_state_message() {
         let status = crate::tell::state(&segue_runtime::plugin::Status::default());
-        let payload = device(&config());
+        let payload = device(&MqttConfig { microphone: true, ..config() });
         for (key, component) in payload["cmps"].as_object().unwrap() {
             let Some(template) = component.get("val_tpl").and_then(Value::as_str) else { continue };
             let field = template.trim_start_matches("{{ value_json.").trim_end_matches(" }}");

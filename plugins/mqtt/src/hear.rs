@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 
-use segue_runtime::plugin::{MAX_WORDS, Wish};
+use segue_runtime::plugin::{Eagerness, MAX_WORDS, Wish};
 use serde_json::Value;
 
-use crate::tell::TAG;
+use crate::tell::{EAGERNESS, TAG};
 use crate::topics::{Asked, Topics};
 
 /// Largest payload that is looked at, in bytes: the longest request, all of whose characters are four bytes, as JSON.
@@ -113,6 +113,21 @@ fn request(asked: Asked, text: &str) -> Meaning {
             "OFF" => Meaning::Wish(Wish::Openers(false)),
             _ => Meaning::Nothing("neither ON nor OFF"),
         },
+        Asked::Listen => Meaning::Wish(match text {
+            "ON" => Wish::Key(true),
+            "OFF" => Wish::Key(false),
+            _ => Wish::Listen,
+        }),
+        Asked::Mute => match text {
+            "ON" => Meaning::Wish(Wish::Mute(true)),
+            "OFF" => Meaning::Wish(Wish::Mute(false)),
+            _ => Meaning::Nothing("neither ON nor OFF"),
+        },
+        Asked::Eagerness => {
+            let all = [Eagerness::Relaxed, Eagerness::Normal, Eagerness::Eager];
+            let known = EAGERNESS.iter().zip(all).find(|(name, _)| **name == text);
+            known.map_or(Meaning::Nothing("no eagerness"), |(_, eagerness)| Meaning::Wish(Wish::Eagerness(eagerness)))
+        }
         Asked::MaxWords => match text.parse::<f64>() {
             Ok(number)
                 if number.fract() == 0.0 && (*MAX_WORDS.start() as f64..=*MAX_WORDS.end() as f64).contains(&number) =>
@@ -183,9 +198,16 @@ mod tests {
         assert_eq!(request("repeat", b"PRESS"), Meaning::Wish(Wish::Repeat));
         assert_eq!(request("openers/set", b"OFF"), Meaning::Wish(Wish::Openers(false)));
         assert_eq!(request("max_words/set", b"6"), Meaning::Wish(Wish::MaxWords(6)));
+        assert_eq!(request("listen", b"PRESS"), Meaning::Wish(Wish::Listen));
+        assert_eq!(request("listen", b"ON"), Meaning::Wish(Wish::Key(true)));
+        assert_eq!(request("listen", b"OFF"), Meaning::Wish(Wish::Key(false)));
+        assert_eq!(request("mute/set", b"ON"), Meaning::Wish(Wish::Mute(true)));
+        assert_eq!(request("eagerness/set", b"eager"), Meaning::Wish(Wish::Eagerness(Eagerness::Eager)));
         assert_eq!(request("max_words/set", b"6.0"), Meaning::Wish(Wish::MaxWords(6)));
         for (topic, payload) in [
             ("openers/set", &b"maybe"[..]),
+            ("mute/set", b"toggle"),
+            ("eagerness/set", b"very"),
             ("max_words/set", b"6.5"),
             ("max_words/set", b"1e99"),
             ("max_words/set", b"NaN"),
@@ -233,7 +255,7 @@ mod tests {
         #[test]
         fn anything_on_any_topic_is_read_without_harm(
             topic in prop_oneof![
-                "segue/kitchen/(ask|say|stop|repeat|openers/set|max_words/set)",
+                "segue/kitchen/(ask|say|stop|repeat|listen|(openers|max_words|mute|eagerness)/set)",
                 "homeassistant/status|hermes/dialogueManager/intentNotRecognized",
                 ".{0,40}",
             ],

@@ -1,6 +1,6 @@
 //! What is told: the state that is retained, and messages about turns that never are.
 
-use segue_runtime::plugin::{News, Refusal, Report, State, Status, TurnId, is_repair, time_saved};
+use segue_runtime::plugin::{Eagerness, News, Refusal, Report, State, Status, TurnId, is_repair, time_saved};
 use serde_json::{Value, json};
 
 use crate::config::MqttConfig;
@@ -8,6 +8,8 @@ use crate::topics::Topics;
 
 /// The states, as they are written.
 pub const STATES: [&str; 4] = ["idle", "listening", "thinking", "speaking"];
+/// How soon a silence ends a request, as it is written.
+pub const EAGERNESS: [&str; 3] = ["relaxed", "normal", "eager"];
 /// Begins the tags of requests that came through the `ask` topic.
 pub(crate) const TAG: &str = "mqtt.ask:";
 
@@ -24,6 +26,7 @@ pub struct Message {
 #[must_use]
 pub fn state(status: &Status) -> Value {
     let on = |flag: bool| if flag { "ON" } else { "OFF" };
+    let microphone = status.microphone;
     json!({
         "state": match status.state {
             State::Idle => STATES[0],
@@ -38,6 +41,15 @@ pub fn state(status: &Status) -> Value {
         "cloud": status.cloud.map(on),
         "openers": on(status.openers),
         "max_words": status.max_words,
+        "microphone": microphone.map(|microphone| on(microphone.open)),
+        "mute": microphone.map(|microphone| on(microphone.muted)),
+        "opened": microphone.map(|microphone| microphone.opened),
+        "transcribed": microphone.map(|microphone| microphone.transcribed),
+        "eagerness": match status.eagerness {
+            Eagerness::Relaxed => EAGERNESS[0],
+            Eagerness::Normal => EAGERNESS[1],
+            Eagerness::Eager => EAGERNESS[2],
+        },
     })
 }
 

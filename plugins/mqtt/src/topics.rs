@@ -15,11 +15,27 @@ pub enum Asked {
     Openers,
     /// The number of an opener's most words.
     MaxWords,
+    /// Open the microphone; `ON` and `OFF` are a key that is held and let go.
+    Listen,
+    /// The switch that turns the microphone off.
+    Mute,
+    /// The choice how soon a silence ends a request.
+    Eagerness,
 }
 
 impl Asked {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Ask, Self::Say, Self::Stop, Self::Repeat, Self::Openers, Self::MaxWords];
+    pub const ALL: [Self; 9] = [
+        Self::Ask,
+        Self::Say,
+        Self::Stop,
+        Self::Repeat,
+        Self::Openers,
+        Self::MaxWords,
+        Self::Listen,
+        Self::Mute,
+        Self::Eagerness,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -29,6 +45,9 @@ impl Asked {
             Self::Repeat => "repeat",
             Self::Openers => "openers/set",
             Self::MaxWords => "max_words/set",
+            Self::Listen => "listen",
+            Self::Mute => "mute/set",
+            Self::Eagerness => "eagerness/set",
         }
     }
 }

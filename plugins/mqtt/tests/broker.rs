@@ -5,7 +5,7 @@ mod support;
 use segue_integration::mosquitto::{Mosquitto, program};
 use segue_integration::peer::Peer;
 use segue_mqtt::{MqttConfig, Version};
-use segue_runtime::plugin::{News, Report, State, Status, TurnId, Wish};
+use segue_runtime::plugin::{Eagerness, News, Report, State, Status, TurnId, Wish};
 use support::{Node, config};
 
 const TURN: TurnId = TurnId(1);
@@ -63,6 +63,12 @@ async fn requests_go_in_and_turns_come_out() {
         assert_eq!(node.wish().await, Wish::Openers(false));
         peer.send("segue/kitchen/max_words/set", "5", false).await;
         assert_eq!(node.wish().await, Wish::MaxWords(5));
+        peer.send("segue/kitchen/listen", "PRESS", false).await;
+        assert_eq!(node.wish().await, Wish::Listen);
+        peer.send("segue/kitchen/mute/set", "ON", false).await;
+        assert_eq!(node.wish().await, Wish::Mute(true));
+        peer.send("segue/kitchen/eagerness/set", "relaxed", false).await;
+        assert_eq!(node.wish().await, Wish::Eagerness(Eagerness::Relaxed));
 
         node.tell(News::Began { turn: TURN, tag: Some("mqtt.ask:q1".into()) });
         node.tell(News::Opener { turn: TURN, text: "The sky is".into() });

@@ -58,6 +58,7 @@ pub(crate) fn config(port: u16, version: Version) -> MqttConfig {
         version,
         discovery: "homeassistant".into(),
         words: false,
+        microphone: true,
         hermes: None,
     }
 }
