@@ -41,3 +41,18 @@ fn markup() {
 fn replies() {
     each("reply", segue_core::reply::check_reply);
 }
+
+#[test]
+fn mqtt_messages() {
+    each("mqtt_message", segue_mqtt::hear::check_message);
+}
+
+#[test]
+fn wyoming_events() {
+    each("wyoming_codec", segue_wyoming::codec::check_codec);
+}
+
+#[test]
+fn messages_of_home_assistant() {
+    each("home_message", segue_homeassistant::wire::check_message);
+}

@@ -99,6 +99,33 @@ pub fn away(event: &Value) -> Vec<String> {
     all.into_iter().flatten().filter(|(_, state)| gone(state)).map(|(id, _)| id.clone()).collect()
 }
 
+/// Checks what must hold for any message, for fuzzing: it is read, and what it means is bounded.
+///
+/// # Panics
+/// When something does not hold.
+#[doc(hidden)]
+pub fn check_message(data: &[u8]) {
+    use crate::answer::{Answer, LONGEST};
+    use segue_runtime::port::ActionResult;
+    let Some(told) = read(&String::from_utf8_lossy(data)) else { return };
+    let (Told::Event { event: value, .. } | Told::Result { result: Some(value), .. }) = told else { return };
+    let _ = away(&value);
+    assert!(crate::names::names(&value, &value, Some(&value)).len() <= crate::names::MOST);
+    for data in [&value, value.get("data").unwrap_or(&value)] {
+        let Some(answer) = Answer::read(data) else { continue };
+        for opener in ["", "Turning on the lights"] {
+            match answer.result("turn on the lights", opener, &[]) {
+                // A name and a few words, or the speech.
+                ActionResult::Done(said) | ActionResult::Failed(said) | ActionResult::Question(said) => {
+                    assert!(said.chars().count() <= LONGEST + 40);
+                    assert!(!said.chars().any(char::is_control), "what cannot be spoken is said");
+                }
+                ActionResult::NotForMe => {}
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

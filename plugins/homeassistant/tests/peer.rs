@@ -157,7 +157,7 @@ async fn a_home_acts_answers_fails_and_asks_back() {
         peer.ends(id, "action_done", "Which one?", json!({})).await;
         let (id, run) = peer.request().await.unwrap();
         assert_eq!(run["conversation_id"], "c1", "what answers a question belongs to it");
-        peer.ends(id, "error", "Sorry, what?", json!({"code": "no_intent_match"})).await;
+        peer.ends(id, "error", "Sorry, I didn't get that", json!({"code": "no_intent_match"})).await;
     });
     let wish = timeout(LIMIT, segue.wishes.recv()).await.unwrap();
     assert_eq!(wish, Some(Wish::Home(vec!["Kitchen".into(), "Reading Lamp".into()])));

@@ -162,6 +162,34 @@ fn words(text: &str) -> Option<(String, String)> {
     Some((words, id))
 }
 
+/// Checks what must hold for any message, for fuzzing: the first line of `data` is the topic, the rest the payload.
+///
+/// # Panics
+/// When something does not hold.
+#[doc(hidden)]
+pub fn check_message(data: &[u8]) {
+    let (topic, payload) = data.split_at(data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len()));
+    let topic = String::from_utf8_lossy(topic);
+    let payload = payload.get(1..).unwrap_or_default();
+    for (retained, again, packet) in [(false, false, 0), (false, true, 7), (true, false, 7)] {
+        let mut listener = Listener::new(Topics::new("kitchen", "homeassistant"), true);
+        match listener.read(&Incoming { topic: &topic, payload, retained, again, packet }) {
+            Meaning::Wish(wish) => {
+                assert!(!retained, "an old message is obeyed");
+                match wish {
+                    Wish::MaxWords(words) => assert!(MAX_WORDS.contains(&words)),
+                    Wish::Ask { text, tag } => {
+                        assert!(text.len() <= LARGEST && tag.is_some_and(|tag| tag.starts_with(TAG)));
+                    }
+                    _ => {}
+                }
+            }
+            Meaning::Hermes(value) => drop(crate::hermes::Hermes::new("default").asked(&value)),
+            Meaning::HomeAssistantIsThere | Meaning::Nothing(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

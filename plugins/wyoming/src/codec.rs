@@ -163,5 +163,43 @@ fn header(line: &[u8]) -> Result<Header, Broken> {
     Ok(Header { event: Event { kind, data: inline, payload: Vec::new() }, data, payload })
 }
 
+/// Checks what must hold for any bytes, for fuzzing: the first byte says into which pieces the rest is cut. What was
+/// understood is written and understood again, and how bytes are cut changes nothing.
+///
+/// # Panics
+/// When something does not hold.
+#[doc(hidden)]
+pub fn check_codec(data: &[u8]) {
+    let Some((cut, bytes)) = data.split_first() else { return };
+    let read = |size: usize| {
+        let (mut decoder, mut events) = (Decoder::default(), Vec::new());
+        for piece in bytes.chunks(size) {
+            decoder.push(piece);
+            loop {
+                match decoder.event() {
+                    Ok(Some(event)) => events.push(event),
+                    Ok(None) => break,
+                    Err(why) => return (events, Some(why)),
+                }
+            }
+            assert!(decoder.bytes.len() <= LONGEST_HEADER + MOST_DATA + MOST_PAYLOAD + piece.len());
+        }
+        (events, None)
+    };
+    let (events, why) = read(usize::from(*cut).max(1));
+    let whole = read(bytes.len().max(1));
+    assert_eq!((&events, &why), (&whole.0, &whole.1), "pieces change what is read");
+    for event in events {
+        let written = event.bytes();
+        // What came in one line may be too long for the parts of an event that is written.
+        if written.len() > MOST_DATA {
+            continue;
+        }
+        let mut decoder = Decoder::default();
+        decoder.push(&written);
+        assert_eq!(decoder.event(), Ok(Some(event)), "what was read is not what is written");
+    }
+}
+
 #[cfg(test)]
 mod tests;

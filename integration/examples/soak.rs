@@ -1,0 +1,95 @@
+//! `segue run` for as long as there is time: a request every few seconds through a real Mosquitto that is killed and
+//! started again now and then. Tells at the end whether every request was answered once, and what memory did.
+//!
+//! `cargo run --release -p segue-integration --example soak -- target/release/segue MINUTES [SECONDS [TURNS A BROKER]]`
+#![allow(clippy::expect_used)]
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use segue_integration::mosquitto::Mosquitto;
+use segue_integration::peer::Peer;
+
+const TURN: &str = "segue/soak/turn";
+const REQUESTS: [&str; 6] = [
+    "What is the capital of Mongolia?",
+    "Turn on the lights in the kitchen.",
+    "How do I make a good espresso?",
+    "Set a timer for ten minutes.",
+    "Why is the sky blue?",
+    "Tell me a story about a lighthouse.",
+];
+
+/// Memory that a process holds, in MiB.
+fn memory(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+#[tokio::main]
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    let program = args.next().expect("the program to run");
+    let mut number = |or: f64| args.next().map_or(or, |arg| arg.parse().expect("a number"));
+    let (minutes, every, life) = (number(60.0), number(20.0), number(15.0) as usize);
+    let mut broker = Mosquitto::start().expect("a broker");
+    let state = tempfile::tempdir().expect("a folder");
+    let mut peer = Peer::join(broker.port, None).await;
+    let mut segue = Command::new(program)
+        .arg("run")
+        .env("SEGUE_MQTT_URL", format!("mqtt://127.0.0.1:{}", broker.port))
+        .env("SEGUE_NODE", "soak")
+        .env("SEGUE_STATE", state.path())
+        .env("SEGUE_CLOUD", std::env::var("SEGUE_CLOUD").unwrap_or_else(|_| "none".into()))
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    peer.hears_that("segue/soak/availability", "online").await;
+    let (start, mut turns, mut killed, mut openers) = (Instant::now(), 0_usize, 0_u32, 0_u32);
+    let (mut first, mut most, mut slowest) = (0.0, 0.0_f64, Duration::ZERO);
+    while start.elapsed().as_secs_f64() < minutes * 60.0 {
+        let next = Instant::now() + Duration::from_secs_f64(every);
+        let ask = format!("{turns}");
+        let request = serde_json::json!({"text": REQUESTS[turns % REQUESTS.len()], "id": ask}).to_string();
+        let asked = Instant::now();
+        peer.send("segue/soak/ask", request, false).await;
+        loop {
+            let told = peer.hears_json(TURN).await;
+            openers += u32::from(told["type"] == "opener");
+            if told["type"] == "done" {
+                assert_eq!(told["ask"], ask.as_str(), "an answer too many, or one too few");
+                break;
+            }
+        }
+        slowest = slowest.max(asked.elapsed());
+        turns += 1;
+        let now = memory(segue.id());
+        most = most.max(now);
+        if turns == 10 {
+            first = now;
+        }
+        if turns % 15 == 0 {
+            println!("{:.1} min: {turns} turns, {openers} openers, {now:.1} MiB", start.elapsed().as_secs_f64() / 60.0);
+        }
+        if life > 0 && turns.is_multiple_of(life) {
+            broker.kill();
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            broker.up();
+            killed += 1;
+            drop(peer);
+            peer = Peer::join(broker.port, None).await;
+            peer.hears_that("segue/soak/availability", "online").await;
+        }
+        tokio::time::sleep(next.saturating_duration_since(Instant::now())).await;
+    }
+    assert!(segue.try_wait().expect("it lives").is_none(), "the service ended");
+    let last = memory(segue.id());
+    println!(
+        "{turns} turns, none missed, none twice; {openers} openers; {killed} brokers killed; memory after 10 turns {first:.1}, \
+         most {most:.1}, last {last:.1} MiB; slowest answer {:.1} s",
+        slowest.as_secs_f64()
+    );
+    let _ = Command::new("kill").arg(segue.id().to_string()).status();
+    let _ = segue.wait();
+}
