@@ -32,7 +32,7 @@ RESET = [("light", "turn_off", "light.bed_light"), ("light", "turn_on", "light.k
 FAILURES = [
     ("no such device", "Turn on the flux capacitor.", "flux capacitor"),
     ("unavailable", "Turn on the porch lantern.", "available"),
-    ("ambiguous", "Turn on the desk lamp.", "desk lamp"),
+    ("ambiguous", "Turn on the desk lamp.", "multiple"),
     ("not allowed", "Unlock the front door.", "exposed"),
 ]
 
@@ -95,7 +95,7 @@ async def main():
             print(f"{'ok  ' if fine else 'FAIL'} {text} [{before} -> {after}] opener {opener!r}: {shown(done, took)}")
         for name, text, word in FAILURES:
             done, opener, took = await ask(text)
-            fine = word in done["spoken"].lower() and any(w in done["spoken"].lower() for w in WRONG)
+            fine = word in done["spoken"].lower() and "done" not in done["spoken"].lower()
             bad += not fine
             print(f"{'ok  ' if fine else 'FAIL'} {name}: {text} opener {opener!r}: {shown(done, took)}")
         for text in ("Is the garage door open?", "What time is it?"):

@@ -3,6 +3,8 @@
 use segue_runtime::port::{ActionResult, asks_to_do};
 use serde_json::Value;
 
+use crate::actions;
+
 /// Most characters of an answer, as many as are spoken of a reply.
 pub const LONGEST: usize = 2000;
 /// Most things of an answer whose state is looked at.
@@ -67,6 +69,8 @@ impl Answer {
     #[must_use]
     pub fn result(&self, request: &str, opener: &str, away: &[String]) -> ActionResult {
         let speech = self.speech.as_str();
+        // An opener that names the opposite is taken back, whatever Home Assistant says.
+        let contradicts = !opener.is_empty() && actions::contradict(request, opener);
         if let Some(name) = away.first() {
             return ActionResult::Failed(format!("{name} isn't available."));
         }
@@ -75,15 +79,21 @@ impl Answer {
             "action_done" | "query_answer" if !self.failed.is_empty() => {
                 ActionResult::Failed(format!("{} didn't do it.", self.failed[0]))
             }
+            "action_done" if contradicts && !self.done.is_empty() => ActionResult::Failed(ended(&lower_first(speech))),
             // The opener names the action and Home Assistant names it again: it was done, and that is all.
             "action_done" if names_an_action(opener) && self.local && !self.done.is_empty() => {
-                ActionResult::Done(String::new())
+                let last = opener.split_whitespace().next_back().unwrap_or_default();
+                ActionResult::Done(if matches!(last, "so" | "and" | "then") {
+                    "that's done.".into()
+                } else {
+                    String::new()
+                })
             }
             // "The garage door is" cannot go on with "no".
             "query_answer" if !opener.is_empty() && begins_with_yes_or_no(speech) => {
-                ActionResult::Question(lower_first(speech))
+                ActionResult::Question(ended(&lower_first(speech)))
             }
-            "action_done" | "query_answer" => ActionResult::Done(speech.to_string()),
+            "action_done" | "query_answer" => ActionResult::Done(ended(speech)),
             // Home Assistant takes every question for one about a device; one that it does not know is no command.
             "error" if self.code == "no_intent_match" || !asks_to_do(request) => ActionResult::NotForMe,
             "error" => ActionResult::Failed(without_sorry(speech)),
@@ -108,10 +118,18 @@ fn begins_with_yes_or_no(speech: &str) -> bool {
     first.eq_ignore_ascii_case("yes") || first.eq_ignore_ascii_case("no")
 }
 
+/// Home Assistant leaves the full stop out; without one a sentence is not over.
+fn ended(speech: &str) -> String {
+    match speech.chars().next_back() {
+        Some(last) if last.is_alphanumeric() => format!("{speech}."),
+        _ => speech.to_string(),
+    }
+}
+
 /// A repair says sorry itself.
 fn without_sorry(speech: &str) -> String {
     let rest = speech.strip_prefix("Sorry, ").or_else(|| speech.strip_prefix("Sorry ")).unwrap_or(speech);
-    if rest.is_empty() { "that didn't work.".to_string() } else { rest.to_string() }
+    if rest.is_empty() { "that didn't work.".to_string() } else { ended(rest) }
 }
 
 fn lower_first(speech: &str) -> String {
@@ -145,8 +163,17 @@ mod tests {
     fn what_was_done_ends_the_sentence_that_names_it() {
         let said = |opener| result("action_done", "Turned on the light", lamp(), "turn on the bed light", opener);
         assert_eq!(said("Turning on the bed light"), ActionResult::Done(String::new()));
-        assert_eq!(said(""), ActionResult::Done("Turned on the light".into()));
-        assert_eq!(said("Okay, one moment,"), ActionResult::Done("Turned on the light".into()));
+        assert_eq!(said("Turning on the bed light so"), ActionResult::Done("that's done.".into()));
+        assert_eq!(said(""), ActionResult::Done("Turned on the light.".into()));
+        assert_eq!(said("Okay, one moment,"), ActionResult::Done("Turned on the light.".into()));
+    }
+
+    #[test]
+    fn an_opener_that_names_the_opposite_is_taken_back() {
+        assert_eq!(
+            result("action_done", "Turned on the fan", lamp(), "Turn on the ceiling fan.", "Stopping the ceiling fan,"),
+            ActionResult::Failed("turned on the fan.".into())
+        );
     }
 
     #[test]
@@ -154,15 +181,15 @@ mod tests {
         let time = json!({"success": [], "failed": []});
         assert_eq!(
             result("action_done", "10:55 AM", time, "what time is it", "The time right now is"),
-            ActionResult::Done("10:55 AM".into())
+            ActionResult::Done("10:55 AM.".into())
         );
         let door = || json!({"success": [{"name": "Garage Door", "type": "entity", "id": "cover.garage_door"}]});
         let ask = "is the garage door open";
         assert_eq!(
             result("query_answer", "No, closed", door(), ask, "The garage door is"),
-            ActionResult::Question("no, closed".into())
+            ActionResult::Question("no, closed.".into())
         );
-        assert_eq!(result("query_answer", "No, closed", door(), ask, ""), ActionResult::Done("No, closed".into()));
+        assert_eq!(result("query_answer", "No, closed", door(), ask, ""), ActionResult::Done("No, closed.".into()));
     }
 
     #[test]
@@ -171,7 +198,7 @@ mod tests {
         let sorry = "Sorry, I am not aware of any device called flux capacitor";
         assert_eq!(
             result("error", sorry, unknown(), "turn on the flux capacitor", "Turning on the flux capacitor"),
-            ActionResult::Failed("I am not aware of any device called flux capacitor".into())
+            ActionResult::Failed("I am not aware of any device called flux capacitor.".into())
         );
         let mongolia = "Sorry, I am not aware of any device called capital of mongolia";
         assert_eq!(

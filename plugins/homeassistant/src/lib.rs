@@ -4,6 +4,7 @@
 //! [`answer`], [`names`] and [`wire`] are pure; [`line`](mod@line) keeps the connection; [`Home`] joins them to Segue.
 #![warn(missing_docs)]
 
+mod actions;
 pub mod answer;
 mod home;
 mod line;

@@ -54,8 +54,18 @@ pub fn names(states: &Value, areas: &Value, exposed: Option<&Value>) -> Vec<Stri
         let name = name.trim();
         !name.is_empty() && name.chars().count() <= LONGEST && !name.chars().any(char::is_control)
     };
-    let all = rooms.chain(devices).filter(fit).map(|name| name.trim().to_string());
+    let all = rooms.chain(devices).filter(fit).map(|name| as_said(name.trim()));
     all.filter(|name| seen.insert(name.to_lowercase())).take(MOST).collect()
+}
+
+/// "Bed Light" as it stands within a sentence: "bed light". Names of people and abbreviations keep their capitals.
+fn as_said(name: &str) -> String {
+    let word = |word: &str| {
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        let keeps = capitals > 1 || word.contains(['\'', '\u{2019}']) || word.chars().any(char::is_numeric);
+        if keeps { word.to_string() } else { word.to_lowercase() }
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -81,8 +91,9 @@ mod tests {
             "light.a": {"conversation": true}, "light.b": {"conversation": false}, "cover.d": {"conversation": true},
             "switch.e": {"conversation": true}}});
         let told = names(&states, &areas, Some(&exposed));
-        assert_eq!(told, ["Kitchen", "Cook's place", "Hall", "Reading Lamp", "Garage Door"]);
-        assert!(names(&states, &areas, None).contains(&"Secret Lamp".to_string()));
+        assert_eq!(told, ["kitchen", "Cook's place", "hall", "reading lamp", "garage door"]);
+        assert!(names(&states, &areas, None).contains(&"secret lamp".to_string()));
+        assert_eq!(as_said("Anna's TV Lamp"), "Anna's TV lamp");
     }
 
     #[test]

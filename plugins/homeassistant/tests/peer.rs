@@ -160,7 +160,7 @@ async fn a_home_acts_answers_fails_and_asks_back() {
         peer.ends(id, "error", "Sorry, I didn't get that", json!({"code": "no_intent_match"})).await;
     });
     let wish = timeout(LIMIT, segue.wishes.recv()).await.unwrap();
-    assert_eq!(wish, Some(Wish::Home(vec!["Kitchen".into(), "Reading Lamp".into()])));
+    assert_eq!(wish, Some(Wish::Home(vec!["kitchen".into(), "reading lamp".into()])));
     let opener = "Turning on the bed light";
     assert_eq!(segue.does_when_up("turn on the bed light", opener).await, ActionResult::Done(String::new()));
     assert_eq!(
@@ -169,7 +169,7 @@ async fn a_home_acts_answers_fails_and_asks_back() {
     );
     assert_eq!(
         segue.does("turn on the flux", "Turning on the flux").await,
-        ActionResult::Failed("I am not aware of any device".into())
+        ActionResult::Failed("I am not aware of any device.".into())
     );
     assert_eq!(segue.does("turn it on", "Turning it on").await, ActionResult::Question("Which one?".into()));
     assert_eq!(segue.does("the red one", "").await, ActionResult::NotForMe);
@@ -189,7 +189,7 @@ async fn only_commands_are_asked_where_that_is_configured() {
         peer.ends(id, "action_done", "Turned on", json!({})).await;
     });
     assert_eq!(segue.does("what is the sky", "The sky is").await, ActionResult::NotForMe);
-    assert_eq!(segue.does_when_up("turn on the light", "").await, ActionResult::Done("Turned on".into()));
+    assert_eq!(segue.does_when_up("turn on the light", "").await, ActionResult::Done("Turned on.".into()));
     script.await.unwrap();
 }
 
@@ -227,7 +227,7 @@ async fn a_restart_and_every_kind_of_rubbish_end_in_a_new_connection() {
         let (id, _) = peer.request().await.unwrap();
         peer.ends(id, "action_done", "Turned on", json!({})).await;
     });
-    assert_eq!(segue.does_when_up("turn on the light", "").await, ActionResult::Done("Turned on".into()));
+    assert_eq!(segue.does_when_up("turn on the light", "").await, ActionResult::Done("Turned on.".into()));
     script.await.unwrap();
 }
 
