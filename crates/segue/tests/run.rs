@@ -110,4 +110,17 @@ fn the_example_can_be_used_and_mistakes_are_named() {
     // The service does not start with it either.
     assert_eq!(segue(&["run", "--config", path]).status.code(), Some(2));
     assert_eq!(segue(&["run", "--config", "/nowhere/segue.toml"]).status.code(), Some(2));
+    // Nor without the token of a Home Assistant that it names, or with one that cannot be; which is told, and not what.
+    std::fs::write(&file, "[home]\nurl = 'http://127.0.0.1:1'\ntoken_file = '/nowhere/token'\n").unwrap();
+    let wrong = segue(&["run", "--config", path]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("home.token_file /nowhere/token"));
+    let token = folder.path().join("token");
+    std::fs::write(&token, "my secret token").unwrap();
+    let config = format!("[home]\nurl = 'http://127.0.0.1:1'\ntoken_file = '{}'\n", token.display());
+    std::fs::write(&file, config).unwrap();
+    let wrong = segue(&["run", "--config", path]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&wrong.stderr);
+    assert!(told.contains("token of Home Assistant") && !told.contains("secret"), "{told}");
 }
