@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use segue_runtime::plugin::{Link, News, Plugin};
+use segue_runtime::plugin::{Link, News, Plugin, Refusal, Wish};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -76,6 +76,7 @@ impl Plugin for Mqtt {
             pen,
             up: false,
             told_down: false,
+            told_full: false,
         };
         async move {
             face.serve(link, events).await;
@@ -96,6 +97,8 @@ struct Face {
     up: bool,
     /// That the broker is away was logged; it has not been there since.
     told_down: bool,
+    /// That too much is asked was logged; nothing was taken since.
+    told_full: bool,
 }
 
 impl Face {
@@ -205,10 +208,17 @@ impl Face {
                 None
             }
         };
-        if let Some(request) = request
-            && link.wishes.try_send(request).is_err()
-        {
-            tracing::warn!("MQTT: more is asked than anybody could answer, one wish is dropped");
+        let Some(request) = request else { return false };
+        match link.wishes.try_send(request) {
+            Ok(()) => self.told_full = false,
+            Err(refused) => {
+                if !std::mem::replace(&mut self.told_full, true) {
+                    tracing::warn!("MQTT: more is asked than anybody could answer, wishes are dropped");
+                }
+                if let Wish::Ask { tag, .. } = refused.into_inner() {
+                    self.news(&News::Refused { tag, why: Refusal::Busy });
+                }
+            }
         }
         false
     }

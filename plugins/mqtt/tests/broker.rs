@@ -189,3 +189,24 @@ async fn who_has_user_and_password_gets_in() {
         node.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_requests_is_refused_and_the_node_lives_on() {
+    let Some(broker) = Mosquitto::start() else { return };
+    let (mut node, mut peer) = joined(&broker, config(broker.port, Version::V5)).await;
+    // Nobody takes the wishes: 64 wait, the others are refused, each to who asked.
+    for number in 0..200 {
+        peer.send("segue/kitchen/ask", format!(r#"{{"text":"Hi","id":{number}}}"#), false).await;
+    }
+    for number in 64..200 {
+        let told = peer.hears_json("segue/kitchen/turn").await;
+        assert_eq!((&told["why"], &told["ask"]), (&"busy".into(), &format!("{number}").into()));
+    }
+    peer.send("segue/kitchen/ask", vec![b'a'; 1 << 20], false).await;
+    for number in 0..64 {
+        assert_eq!(node.wish().await, ask("Hi", &format!("mqtt.ask:{number}")));
+    }
+    peer.send("segue/kitchen/ask", "Still there?", false).await;
+    assert_eq!(node.wish().await, ask("Still there?", "mqtt.ask:"));
+    node.end().await;
+}
