@@ -207,6 +207,10 @@ impl Desk {
                 // Who says the wake word into an answer has heard enough of it.
                 if !effects.is_empty() && (self.turn.is_some() || self.sounding) {
                     effects.push(Effect::Input(Input::Stop));
+                    // Its end is no reason to shut the door that was opened against it.
+                    if let Some(turn) = &mut self.turn {
+                        turn.spoken = false;
+                    }
                 }
                 return effects;
             }

@@ -378,6 +378,19 @@ fn a_wake_word_ends_what_sounds_and_nothing_begins_while_somebody_is_awaited() {
 }
 
 #[test]
+fn a_wake_word_into_a_spoken_turn_keeps_the_microphone_open() {
+    let mut room = with_microphone();
+    room.request(Wish::Woken);
+    room.notice(Notice::Began(ONE, true));
+    room.notice(Notice::Sounding(true));
+    assert!(!room.microphone().open);
+    room.request(Wish::Woken);
+    room.notice(Notice::Sounding(false));
+    room.notice(Notice::Finished(ONE, report("The capital of")));
+    assert!(room.microphone().open, "whoever interrupted is listened to");
+}
+
+#[test]
 fn without_a_microphone_its_wishes_are_nothing() {
     let mut room = Room::new();
     for wish in [Wish::Woken, Wish::Listen, Wish::Key(true), Wish::Mute(true)] {
