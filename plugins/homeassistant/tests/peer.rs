@@ -1,5 +1,6 @@
 //! The plugin with a scripted Home Assistant over a real WebSocket on loopback: what is acted, what is said, and what
 //! a hostile or absent one may do.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::time::Duration;
