@@ -149,7 +149,13 @@ pub const KEYS: &[Key] = &[
         "HOST:PORT of a Wyoming wake word service, as 127.0.0.1:10400. It hears what the shut microphone hears: keep it \
          on this machine.",
     ),
-    key("microphone", "wake_words", Kind::Text(400), "", "Which wake words, with commas between, as ok_nabu. Empty: those that the service has loaded by itself."),
+    key(
+        "microphone",
+        "wake_words",
+        Kind::Text(400),
+        "",
+        "Which wake words, with commas between, as ok_nabu. Empty: those that the service has loaded by itself.",
+    ),
     key(
         "microphone",
         "eagerness",
