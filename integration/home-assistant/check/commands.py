@@ -90,9 +90,12 @@ async def main():
                     break
                 await asyncio.sleep(0.1)
             words = done["spoken"].lower()
-            fine = before != wanted and after == wanted and named in words and not any(w in words for w in WRONG)
-            bad += not fine
-            print(f"{'ok  ' if fine else 'FAIL'} {text} [{before} -> {after}] opener {opener!r}: {shown(done, took)}")
+            changed = before != wanted and after == wanted
+            fine = changed and named in words and not any(w in words for w in WRONG)
+            # The opener named something else than was asked for, and was taken back: right, but no credit to it.
+            back = changed and done["verdict"] in ("withdraw", "bridge", "restart") and "done" not in words
+            bad += not fine and not back
+            print(f"{'ok  ' if fine else 'back' if back else 'FAIL'} {text} [{before} -> {after}] opener {opener!r}: {shown(done, took)}")
         for name, text, word in FAILURES:
             done, opener, took = await ask(text)
             fine = word in done["spoken"].lower() and "done" not in done["spoken"].lower()
