@@ -4,7 +4,7 @@
 //! `cargo run --release -p segue-integration --example soak -- target/release/segue MINUTES [SECONDS [TURNS A BROKER]]`
 #![allow(clippy::expect_used)]
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use segue_integration::mosquitto::Mosquitto;
@@ -27,6 +27,16 @@ fn memory(pid: u32) -> f64 {
     line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
+/// The service; it ends with the soak, whatever ends that.
+struct Service(Child);
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
 #[tokio::main]
 async fn main() {
     let mut args = std::env::args().skip(1);
@@ -36,8 +46,11 @@ async fn main() {
     let mut broker = Mosquitto::start().expect("a broker");
     let state = tempfile::tempdir().expect("a folder");
     let mut peer = Peer::join(broker.port, None).await;
-    let mut segue = Command::new(program)
-        .arg("run")
+    // In writing: what sounds takes as long as it takes, and devices are another matter.
+    let config = state.path().join("segue.toml");
+    std::fs::write(&config, "[sound]\noutput = 'none'\n[microphone]\ninput = 'none'\n").expect("a configuration");
+    let segue = Command::new(program)
+        .args(["run".as_ref(), "--config".as_ref(), config.as_os_str()])
         .env("SEGUE_MQTT_URL", format!("mqtt://127.0.0.1:{}", broker.port))
         .env("SEGUE_NODE", "soak")
         .env("SEGUE_STATE", state.path())
@@ -45,6 +58,7 @@ async fn main() {
         .stdout(Stdio::null())
         .spawn()
         .expect("it starts");
+    let mut segue = Service(segue);
     peer.hears_that("segue/soak/availability", "online").await;
     let (start, mut turns, mut killed, mut openers) = (Instant::now(), 0_usize, 0_u32, 0_u32);
     let (mut first, mut most, mut slowest) = (0.0, 0.0_f64, Duration::ZERO);
@@ -64,7 +78,7 @@ async fn main() {
         }
         slowest = slowest.max(asked.elapsed());
         turns += 1;
-        let now = memory(segue.id());
+        let now = memory(segue.0.id());
         most = most.max(now);
         if turns == 10 {
             first = now;
@@ -83,13 +97,11 @@ async fn main() {
         }
         tokio::time::sleep(next.saturating_duration_since(Instant::now())).await;
     }
-    assert!(segue.try_wait().expect("it lives").is_none(), "the service ended");
-    let last = memory(segue.id());
+    assert!(segue.0.try_wait().expect("it lives").is_none(), "the service ended");
+    let last = memory(segue.0.id());
     println!(
         "{turns} turns, none missed, none twice; {openers} openers; {killed} brokers killed; memory after 10 turns {first:.1}, \
          most {most:.1}, last {last:.1} MiB; slowest answer {:.1} s",
         slowest.as_secs_f64()
     );
-    let _ = Command::new("kill").arg(segue.id().to_string()).status();
-    let _ = segue.wait();
 }
