@@ -87,11 +87,14 @@ struct Shared {
     floor: AtomicU64,
     /// Times that a clip that had begun waited for its next piece.
     underruns: AtomicU64,
+    /// Until this position silence is a hiss that nobody hears.
+    awake_until: AtomicU64,
 }
 
 impl Shared {
     fn new(rate: NonZeroU32) -> Self {
-        Self { rate, position: AtomicU64::new(0), floor: AtomicU64::new(0), underruns: AtomicU64::new(0) }
+        let zero = || AtomicU64::new(0);
+        Self { rate, position: zero(), floor: zero(), underruns: zero(), awake_until: zero() }
     }
 }
 
@@ -118,6 +121,12 @@ impl MouthRemote {
     #[must_use]
     pub fn underruns(&self) -> u64 {
         self.0.underruns.load(Ordering::Acquire)
+    }
+
+    /// Up to this position silence is rendered as a hiss 90 dB below full scale: devices that go to sleep on digital
+    /// silence (earbuds, Bluetooth) stay awake, and swallow no first word.
+    pub fn keep_awake_until(&self, position: u64) {
+        self.0.awake_until.store(position, Ordering::Release);
     }
 
     fn floor(&self) -> u64 {

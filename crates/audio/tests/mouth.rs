@@ -41,6 +41,19 @@ fn silence_is_exact_and_moves_the_clock() {
 }
 
 #[test]
+fn a_device_is_kept_awake_by_what_nobody_hears() {
+    let (mut feed, mut out) = small_mouth();
+    feed.remote().keep_awake_until(60);
+    let waking = render(&mut out, 60);
+    assert!(waking.iter().all(|sample| sample.abs() <= 1.0 / 32_768.0), "softer than anything that is heard");
+    assert!(waking.iter().filter(|sample| **sample != 0.0).count() > 20, "and no digital silence");
+    assert_eq!(render(&mut out, 40), vec![0.0; 40], "then it may sleep");
+    feed.remote().keep_awake_until(200);
+    say(&mut feed, 1, 0, &ramp(10));
+    assert_eq!(render(&mut out, 10), ramp(10), "a clip is played as it is");
+}
+
+#[test]
 fn clips_play_back_to_back_at_exact_positions() {
     let (mut feed, mut out) = small_mouth();
     render(&mut out, 10);

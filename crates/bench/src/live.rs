@@ -57,6 +57,8 @@ pub(crate) struct Run {
     pub(crate) suspend: bool,
     /// Share of one core while nobody speaks.
     pub(crate) idle_cpu: f64,
+    /// Memory that is resident then, in MB, and the most that was.
+    pub(crate) idle_mb: f64,
     pub(crate) memory_mb: f64,
     pub(crate) answers: Vec<Answer>,
 }
@@ -76,6 +78,7 @@ pub(crate) fn run(plan: &Plan) -> Result<Run> {
         pulse.command(Path::new("parec")).args(["--device=spk.monitor", "--file-format=wav"]).arg(&recording).spawn();
     let recorder = Ended(recorder.context("parec cannot be run: is pulseaudio-utils there?")?);
     let idle = idle_cost(&talk.0, plan.idle)?;
+    let idle_mb = cost_now(&talk.0).resident_mb;
     for clip in &plan.clips {
         let played = pulse.command(Path::new("paplay")).arg("--device=mic").arg(clip).status();
         ensure!(played.context("paplay cannot be run")?.success(), "paplay failed");
@@ -89,7 +92,7 @@ pub(crate) fn run(plan: &Plan) -> Result<Run> {
     let mut channels = sound::read(&recording)?;
     let heard = channels.pop().context("an empty recording")?;
     let answers = answers(plan, &reports, &heard)?;
-    let run = Run { suspend: plan.suspend, idle_cpu: idle, memory_mb, answers };
+    let run = Run { suspend: plan.suspend, idle_cpu: idle, idle_mb, memory_mb, answers };
     std::fs::write(plan.out.join("live.json"), serde_json::to_string_pretty(&run)?)?;
     Ok(run)
 }
@@ -186,9 +189,10 @@ impl Drop for Ended {
 /// The run in a few lines.
 pub(crate) fn told(run: &Run) -> String {
     let mut text = format!(
-        "{}, idle: {:.1}% of a core, {:.0} MB\n",
+        "{}, idle: {:.1}% of a core, {:.0} MB (at most {:.0} MB)\n",
         if run.suspend { "devices that sleep" } else { "devices that stay awake" },
         100.0 * run.idle_cpu,
+        run.idle_mb,
         run.memory_mb
     );
     for answer in &run.answers {

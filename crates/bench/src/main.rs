@@ -6,11 +6,13 @@ mod live;
 mod meter;
 mod pitch;
 mod process;
+mod seams;
 mod sound;
 mod speech;
 mod statistics;
 mod turns;
 mod waterfall;
+mod whole;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -37,30 +39,9 @@ enum Command {
         #[arg(long)]
         seam: Option<f64>,
     },
-    /// Have `segue turn` answer recordings at the pace of speech and measure what it played.
-    Turn {
-        /// The folder of requests, mono WAVs of one sample rate; files that begin with `noise` are left out.
-        #[arg(long, default_value = "assets")]
-        clips: PathBuf,
-        /// Take only so many of them.
-        #[arg(long)]
-        first: Option<usize>,
-        /// Noise to lay under them.
-        #[arg(long)]
-        noise: Option<PathBuf>,
-        /// How many dB below the speech.
-        #[arg(long, default_value_t = 10.0)]
-        below: f64,
-        /// Where said.wav, talk.wav, turns.json and waterfall.svg go.
-        #[arg(long, default_value = "target/bench")]
-        out: PathBuf,
-        /// Print the whole measurement as JSON.
-        #[arg(long)]
-        json: bool,
-        /// The program; else `segue` beside this one.
-        #[arg(long)]
-        program: Option<PathBuf>,
-    },
+    /// Have `segue turn` answer recordings at the pace of speech and measure what it played: clean, in noise, and beside
+    /// them the usual cascade.
+    Turn(whole::Whole),
     /// Have `segue talk` converse on PulseAudio's null devices, and listen to its loudspeaker.
     Live {
         /// The folder of requests.
@@ -81,6 +62,11 @@ enum Command {
         /// The program; else `segue` beside this one.
         #[arg(long)]
         program: Option<PathBuf>,
+    },
+    /// Measure the joints that `one_voice` (an example of the command's crate) has spoken into a folder.
+    Seams {
+        /// The folder.
+        folder: PathBuf,
     },
     /// Count the word errors of whisper's windows, from what `audio_context` of segue-engines printed.
     Words {
@@ -116,10 +102,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Meter { recordings, seam } => recordings.iter().try_for_each(|path| measure(path, seam)),
-        Command::Turn { clips, first, noise, below, out, json, program } => {
-            turn(&clips, first, noise.map(|noise| (noise, below)), out, json, program)
-        }
+        Command::Turn(whole) => whole::run(&whole),
         Command::Live { clips, first, suspend, idle, out, program } => live(&clips, first, suspend, idle, out, program),
+        Command::Seams { folder } => seams::measure(&folder),
         Command::Words { heard, truth } => words::count(&truth, &heard),
         Command::Curve { pauses, work, truth } => curve::draw(&pauses, &truth, work),
         Command::Speech { out, seed } => speech::make(&out, seed),
@@ -154,27 +139,6 @@ fn live(
     print!("{}", live::told(&run));
     let whole = run.answers.iter().all(|answer| answer.first_word_whole);
     ensure!(whole, "an answer was not heard, or not from its first word on");
-    Ok(())
-}
-
-fn turn(
-    clips: &Path,
-    first: Option<usize>,
-    noise: Option<(PathBuf, f64)>,
-    out: PathBuf,
-    json: bool,
-    program: Option<PathBuf>,
-) -> Result<()> {
-    let program = segue(program)?;
-    let mut clips = turns::clips(clips)?;
-    clips.truncate(first.unwrap_or(usize::MAX));
-    let name = noise.as_ref().map_or("clean".to_string(), |(_, below)| format!("noise {below} dB below"));
-    let run = turns::run(&turns::Plan { program, clips, noise, out })?;
-    if json {
-        println!("{}", serde_json::to_string(&run)?);
-    } else {
-        print!("{}", turns::told(&name, &run));
-    }
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Cost {
     pub(crate) cpu_s: f64,
     /// Most memory that was resident at a time, in MB.
     pub(crate) memory_mb: f64,
+    /// Memory that is resident now, in MB.
+    pub(crate) resident_mb: f64,
 }
 
 /// Waits for a program's end and says what it cost. Looks ten times a second, so the last tenth's memory may be missed.
@@ -39,7 +41,8 @@ pub(crate) fn now(child: &Child) -> Cost {
     let (stat, status) = (proc(child, "stat"), proc(child, "status"));
     Cost {
         cpu_s: stat.as_deref().and_then(cpu).unwrap_or_default(),
-        memory_mb: status.as_deref().and_then(peak).unwrap_or_default(),
+        memory_mb: status.as_deref().and_then(|status| megabytes(status, "VmHWM:")).unwrap_or_default(),
+        resident_mb: status.as_deref().and_then(|status| megabytes(status, "VmRSS:")).unwrap_or_default(),
     }
 }
 
@@ -54,8 +57,8 @@ fn cpu(stat: &str) -> Option<f64> {
     Some((ticks(14)? + ticks(15)?) / TICKS_PER_S)
 }
 
-fn peak(status: &str) -> Option<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+fn megabytes(status: &str, what: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
     Some(line.trim().trim_end_matches(" kB").parse::<f64>().ok()? / 1024.0)
 }
 
@@ -68,6 +71,7 @@ mod tests {
         let stat = "7 (a (b) c) S 1 7 7 0 -1 4194304 0 0 0 0 250 50 0 0 20 0 4 0 0 0 0";
         assert_eq!(cpu(stat), Some(3.0));
         assert_eq!(cpu(""), None);
-        assert_eq!(peak("Name:\tx\nVmHWM:\t  204800 kB\n"), Some(200.0));
+        let status = "Name:\tx\nVmHWM:\t  204800 kB\nVmRSS:\t  102400 kB\n";
+        assert_eq!((megabytes(status, "VmHWM:"), megabytes(status, "VmRSS:")), (Some(200.0), Some(100.0)));
     }
 }

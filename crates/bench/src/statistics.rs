@@ -25,7 +25,9 @@ pub(crate) fn spread(numbers: impl IntoIterator<Item = f64>) -> Option<Spread> {
 impl std::fmt::Display for Spread {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { n, least, median, p95, most } = self;
-        write!(out, "median {median:.0}, 95% {p95:.0}, {least:.0} to {most:.0} (n {n})")
+        // Whole numbers unless more is asked for: `{spread:.1}`.
+        let digits = out.precision().unwrap_or(0);
+        write!(out, "median {median:.digits$}, 95% {p95:.digits$}, {least:.digits$} to {most:.digits$} (n {n})")
     }
 }
 

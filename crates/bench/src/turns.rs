@@ -1,6 +1,9 @@
 //! Whole spoken turns: the product hears a long recording at the pace of speech, through the path of a microphone, and
 //! what it played is measured. The cloud is scripted: its first token comes after a second.
 
+pub(crate) mod cascade;
+pub(crate) mod hesitation;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,22 +16,26 @@ use serde_json::Value;
 use crate::layout::{Layout, Noise, Slot, lay_out, mono};
 use crate::meter::{self, Measured};
 use crate::process::{self, Cost};
+use crate::speech::Truth;
 use crate::statistics::{Spread, spread};
-use crate::{sound, speech, waterfall};
+use crate::{sound, speech};
+use hesitation::Hesitation;
 
-/// Room behind each request, in seconds: an opener, the cloud's second and a short reply.
-const ROOM_S: f64 = 6.0;
 /// The cloud's first token, in ms.
 const CLOUD_MS: u64 = 1000;
-/// What the cloud says, whatever the opener was.
-const REPLY: [&str; 2] = [" right here,", " and that is all."];
+/// What the cloud says, whatever the opener was: short, because a turn is over with its first sound.
+const REPLY: [&str; 1] = [" right here."];
 
 /// What to run.
 pub(crate) struct Plan {
     pub(crate) program: PathBuf,
     pub(crate) clips: Vec<PathBuf>,
     pub(crate) noise: Option<(PathBuf, f64)>,
-    /// Where recordings, JSON and SVG go.
+    /// Time behind each request, in seconds: an opener, the cloud's second and a short reply.
+    pub(crate) room: f64,
+    /// What is known about clips with pauses inside.
+    pub(crate) truths: Vec<Truth>,
+    /// Where recordings go.
     pub(crate) out: PathBuf,
 }
 
@@ -46,6 +53,8 @@ pub(crate) struct Turn {
     pub(crate) after_commit_ms: Option<f64>,
     /// The product's own marks of the last turn, for the waterfall.
     pub(crate) marks_ms: Value,
+    /// What became of a request with pauses inside.
+    pub(crate) hesitation: Option<Hesitation>,
 }
 
 /// What was measured of a whole run.
@@ -71,7 +80,7 @@ pub(crate) fn run(plan: &Plan) -> Result<Run> {
     std::fs::create_dir_all(&plan.out).with_context(|| format!("{}", plan.out.display()))?;
     let noise =
         plan.noise.as_ref().map(|(path, below_db)| mono(path).map(|sound| Noise { sound, below_db: *below_db }));
-    let layout = lay_out(&plan.clips, ROOM_S, noise.transpose()?.as_ref())?;
+    let layout = lay_out(&plan.clips, plan.room, noise.transpose()?.as_ref())?;
     let (input, record) = (plan.out.join("said.wav"), plan.out.join("talk.wav"));
     speech::write(&input, &layout.sound)?;
     let reply = Reply::says(REPLY).first_after(CLOUD_MS);
@@ -95,9 +104,11 @@ pub(crate) fn run(plan: &Plan) -> Result<Run> {
         .collect::<Result<_>>()?;
     let channels = sound::read(&record)?;
     ensure!(channels.len() == 2, "the recording has not two channels");
-    let run = measured(&layout, &channels[1], &reports, cost);
+    let mut run = measured(&layout, &channels[1], &reports, cost);
+    for (turn, slot) in run.turns.iter_mut().zip(&layout.slots) {
+        turn.hesitation = hesitation::of(&plan.truths, &slot.clip).map(|truth| hesitate(truth, slot, turn, &reports));
+    }
     std::fs::write(plan.out.join("turns.json"), serde_json::to_string_pretty(&run)?)?;
-    std::fs::write(plan.out.join("waterfall.svg"), waterfall::draw(&run.turns))?;
     Ok(run)
 }
 
@@ -121,12 +132,44 @@ fn measured(layout: &Layout, segue: &sound::Sound, reports: &[Value], cost: Cost
     }
 }
 
+/// How long an answer may sound on after somebody has spoken over it, in seconds.
+const FADES_S: f64 = 0.8;
+
+/// From when on what is heard can be an answer to this request, in seconds: the answer before it may still sound when
+/// it begins, until the product has noticed.
+fn answered_from(slot: &Slot, segue: &sound::Sound) -> f64 {
+    let (begins, step) = (slot.speech.start, 0.05);
+    let sounds = |from: f64| segue.rms(segue.at(from)..segue.at(from + step)) >= sound::AUDIBLE;
+    if !sounds(begins - step) && !sounds(begins) {
+        return begins;
+    }
+    let mut from = begins;
+    while from < begins + FADES_S && sounds(from) {
+        from += step;
+    }
+    from
+}
+
+/// When the speech of a turn ended, in seconds of the recording.
+fn ended(report: &Value) -> f64 {
+    report["voice_ended_ms"].as_f64().unwrap_or(-1.0) / 1000.0
+}
+
+/// The turns that were made of one request.
+fn mine<'a>(slot: &Slot, reports: &'a [Value]) -> Vec<&'a Value> {
+    let spoken = |report: &Value| report["transcript"].as_str().is_some_and(|text| !text.is_empty());
+    let inside = |report: &&Value| (slot.speech.start..slot.until).contains(&ended(report)) && spoken(report);
+    reports.iter().filter(inside).collect()
+}
+
+fn hesitate(truth: &Truth, slot: &Slot, turn: &Turn, reports: &[Value]) -> Hesitation {
+    let sounded = turn.measured.response_gap_ms.map(|gap| slot.speech.end + gap / 1000.0);
+    let ended: Vec<f64> = mine(slot, reports).into_iter().map(ended).collect();
+    hesitation::judge(truth, slot, sounded, &ended, turn.transcripts.last().map(String::as_str))
+}
+
 fn turn(slot: &Slot, segue: &sound::Sound, reports: &[Value]) -> Turn {
-    let inside = |report: &&Value| {
-        let ended = report["voice_ended_ms"].as_f64().unwrap_or(-1.0) / 1000.0;
-        (slot.speech.start..slot.until).contains(&ended) && report["transcript"].as_str().is_some_and(|t| !t.is_empty())
-    };
-    let mine: Vec<&Value> = reports.iter().filter(inside).collect();
+    let mine = mine(slot, reports);
     let marks = mine.last().map_or(Value::Null, |report| report["marks_ms"].clone());
     let mark = |name: &str| marks[name].as_f64();
     let hint = mark("opener_end").filter(|_| mark("continuation_sound").is_some());
@@ -134,9 +177,10 @@ fn turn(slot: &Slot, segue: &sound::Sound, reports: &[Value]) -> Turn {
         clip: slot.clip.clone(),
         turns: mine.len(),
         transcripts: mine.iter().filter_map(|report| report["transcript"].as_str().map(str::to_string)).collect(),
-        measured: meter::turn(segue, slot.speech.clone(), slot.until, hint),
+        measured: meter::turn(segue, answered_from(slot, segue)..slot.speech.end, slot.until, hint),
         after_commit_ms: mark("first_sound").zip(mark("endpoint")).map(|(sound, commit)| (sound - commit).max(0.0)),
         marks_ms: marks,
+        hesitation: None,
     }
 }
 
@@ -153,6 +197,7 @@ pub(crate) fn told(name: &str, run: &Run) -> String {
     let Run { cut_offs, split, unanswered, underruns, cost, .. } = run;
     text +=
         &format!("  cut off {cut_offs}, more than one turn {split}, unanswered {unanswered}, underruns {underruns}\n");
+    text += &hesitation::told(&run.turns);
     text + &format!("  CPU {:.0}% of a core, memory {:.0} MB\n", 100.0 * cost.cpu_s / run.seconds, cost.memory_mb)
 }
 
@@ -189,5 +234,21 @@ mod tests {
         assert_eq!((turn.turns, turn.transcripts), (1, vec!["mine".to_string()]));
         assert!((turn.measured.response_gap_ms.unwrap() - 300.0).abs() < 1.0);
         assert_eq!(turn.after_commit_ms, Some(20.0));
+    }
+
+    #[test]
+    fn an_answer_that_is_spoken_over_is_no_answer_to_the_next_request() {
+        let rate = 22_050;
+        let slot = Slot { clip: "a.wav".into(), speech: 1.0..3.0, until: 9.0 };
+        let over = |seconds: f64| [silence(0.5, rate), tone(150.0, 0.3, seconds, rate)].concat();
+        let answer = [tone(150.0, 0.3, 1.0, rate), silence(1.0, rate)].concat();
+        let of = |before: Vec<f32>, pause: f64| {
+            let sound = Sound::new(rate, [before, silence(pause, rate), answer.clone()].concat());
+            turn(&slot, &sound, &[]).measured
+        };
+        let measured = of(over(0.8), 2.0);
+        assert!((measured.response_gap_ms.unwrap() - 300.0).abs() < 2.0 && !measured.cut_off, "{measured:?}");
+        // What begins behind it is one.
+        assert!(of(over(0.8), 0.5).cut_off);
     }
 }

@@ -23,10 +23,11 @@ const WORK: [(&str, &str, &str, &str); 4] = [
     ("cloud", "endpoint", "cloud_first_token", "#b39ddb"),
 ];
 
-/// Draws the turns in their order.
-pub(crate) fn draw(turns: &[Turn]) -> String {
+/// Draws the turns of several runs in their order, each run under its name.
+pub(crate) fn draw(runs: &[(&str, &[Turn])]) -> String {
     let x = |ms: f64| LABEL + (ms / 1000.0 + SHOWN_S.0).clamp(0.0, SHOWN_S.0 + SHOWN_S.1) * WIDTH_PER_S;
-    let (width, height) = (x(f64::MAX / 1e6) + 10.0, (turns.len() as f64 + 4.0) * ROW);
+    let (width, height) =
+        (x(f64::MAX / 1e6) + 10.0, (runs.iter().map(|(_, turns)| turns.len() + 1).sum::<usize>() as f64 + 4.0) * ROW);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
          font-family=\"sans-serif\" font-size=\"9\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
@@ -39,8 +40,17 @@ pub(crate) fn draw(turns: &[Turn]) -> String {
             "<path d=\"M{at:.1} {ROW} V{height:.0}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"10\">{ms:.0} ms</text>"
         );
     }
-    for (row, turn) in turns.iter().enumerate() {
+    // A run's name stands in a row of its own.
+    let rows = runs.iter().flat_map(|(name, turns)| {
+        let named = turns.iter().map(|turn| (None, Some(turn)));
+        std::iter::once((Some(*name), None)).chain(named)
+    });
+    for (row, (run, turn)) in rows.enumerate() {
         let y = (row as f64 + 1.5) * ROW;
+        if let Some(run) = run {
+            let _ = writeln!(svg, "<text x=\"4\" y=\"{:.1}\" font-weight=\"bold\">{run}</text>", y + 9.0);
+        }
+        let Some(turn) = turn else { continue };
         let name = turn.clip.file_stem().map(|stem| stem.to_string_lossy().chars().take(28).collect::<String>());
         let name = name.unwrap_or_default().replace(['<', '>', '&'], "");
         let _ = writeln!(svg, "<text x=\"4\" y=\"{:.1}\">{name}</text>", y + 9.0);
@@ -69,6 +79,9 @@ pub(crate) fn draw(turns: &[Turn]) -> String {
                 }
                 None => bar(from, to, colour, "heard", false),
             }
+        } else if let Some(from) = turn.measured.response_gap_ms {
+            // Of a sound of which only the beginning is known.
+            bar(from, from + 100.0, colour, "begins to be heard", false);
         }
     }
     svg + "</svg>\n"
@@ -88,8 +101,10 @@ mod tests {
             measured: Measured { response_gap_ms: Some(gap), cut_off: gap < 0.0, end_ms: Some(2000.0), seam: None },
             after_commit_ms: None,
             marks_ms: serde_json::json!({ "candidate": 50.0, "transcribed": 150.0, "opener_ready": 180.0 }),
+            hesitation: None,
         };
-        let svg = draw(&[turn(230.0), turn(-200.0)]);
+        let svg = draw(&[("clean", &[turn(230.0)]), ("noise", &[turn(-200.0)])]);
+        assert!(svg.contains(">clean<") && svg.contains(">noise<"));
         assert_eq!(svg.matches(">ab<").count(), 2, "{svg}");
         assert_eq!(svg.matches("#c62828").count(), 1);
         assert_eq!(svg.matches("<title>transcriber 50-150 ms</title>").count(), 2);

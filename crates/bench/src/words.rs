@@ -106,7 +106,7 @@ fn read(path: &Path) -> Result<Vec<(String, Known)>> {
 }
 
 /// Words as they are compared: small letters, numbers as words up to twenty and by tens, without "um".
-fn normal(text: &str) -> Vec<String> {
+pub(crate) fn normal(text: &str) -> Vec<String> {
     let spaced: String =
         text.chars().map(|c| if c.is_alphanumeric() || c == '\'' { c.to_ascii_lowercase() } else { ' ' }).collect();
     let words = spaced.split_whitespace().filter(|word| !["um", "uh", "umm"].contains(word));
@@ -155,7 +155,7 @@ fn number(word: &str) -> Option<Vec<String>> {
 }
 
 /// Fewest words to change, put in or take out (Levenshtein).
-fn distance(truth: &[String], said: &[String]) -> usize {
+pub(crate) fn distance(truth: &[String], said: &[String]) -> usize {
     let mut row: Vec<usize> = (0..=said.len()).collect();
     for (index, word) in truth.iter().enumerate() {
         let mut diagonal = row[0];

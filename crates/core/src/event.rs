@@ -248,6 +248,8 @@ pub enum Command {
         clip: ClipId,
         /// What to say.
         text: String,
+        /// The clip before it, when this carries on that clip's sentence in one breath; else empty.
+        after: String,
     },
     /// Stop a clip at a time of its own, with what comes behind it in the clip; zero takes all of it back.
     Cut {

@@ -10,7 +10,7 @@
 //! from the caller.
 //!
 //! What decides without a model is tested without one: [`wire`], [`onnx`], [`cut`] and [`reach`] on small made-up
-//! graphs, [`clauses`], [`sentences`], [`spoken`], [`pieces`], [`edges`] and [`config`] on text and numbers.
+//! graphs, [`clauses`], [`sentences`], [`context`], [`spoken`], [`pieces`], [`edges`], [`joint`] and [`config`] on text and numbers.
 
 pub mod wire;
 
@@ -25,7 +25,9 @@ mod made_up;
 
 pub mod clauses;
 pub mod config;
+pub mod context;
 pub mod edges;
+pub mod joint;
 pub mod pieces;
 pub mod sentences;
 pub mod spoken;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use segue_engines::local::brief::Length;
 use segue_engines::local::{Local, LocalConfig};
 use segue_engines::piper::{PiperConfig, PiperVoice};
+use segue_engines::split_voice::SplitVoice;
 use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
 use segue_runtime::port::{Continuator, Continue, Stop, Transcriber, Voice};
@@ -29,8 +30,12 @@ fn whisper(context: AudioContext) -> Whisper {
 }
 
 fn joe() -> PiperVoice {
+    PiperVoice::new(&config()).unwrap()
+}
+
+fn config() -> PiperConfig {
     let espeak_data = LOCATIONS.espeak_parent().expect("espeak's data: cargo xtask build").to_owned();
-    PiperVoice::new(&PiperConfig {
+    PiperConfig {
         voice: path(Role::Voice),
         description: path(Role::VoiceConfig),
         onnx_runtime: path(Role::Runtime),
@@ -38,8 +43,7 @@ fn joe() -> PiperVoice {
         threads: NonZeroUsize::MIN,
         speaker: None,
         pace: None,
-    })
-    .unwrap()
+    }
 }
 
 fn asset(name: &str) -> Vec<f32> {
@@ -156,6 +160,52 @@ fn joe_is_understood_and_begins_at_once() {
         let (heard, text) = (plain(&heard), plain(text));
         let misheard = text.split(' ').filter(|word| !heard.split(' ').any(|other| other == *word)).count();
         assert!(misheard <= 1 && heard.split(' ').count() == text.split(' ').count(), "{heard:?} for {text:?}");
+    }
+}
+
+#[test]
+fn an_opener_and_its_continuation_are_one_sentence_without_a_click() {
+    let cache = LOCATIONS.cache().folder().join("split-voices");
+    let mut voice = SplitVoice::new(&config(), &cache).unwrap();
+    voice.warm_up().unwrap();
+    let rate = voice.sample_rate();
+    let mut whisper = whisper(AudioContext::Full);
+    for (opener, rest) in [
+        ("The capital of Australia is", "Canberra, a city of half a million."),
+        ("Your next alarm at the moment is", "at seven in the morning."),
+        ("To clean your coffee machine,", "fill the tank with water."),
+    ] {
+        let mut clips = Vec::new();
+        for (before, text) in [("", opener), (opener, rest)] {
+            let mut clip = Vec::new();
+            let times =
+                voice.carry_on(before, text, &Stop::default(), &mut |piece| clip.extend_from_slice(piece)).unwrap();
+            assert_eq!(times.len(), text.split_whitespace().count(), "{text}");
+            assert!(
+                times.is_sorted_by(|a, b| a.end <= b.start) && times.last().unwrap().end <= clip.len(),
+                "{times:?}"
+            );
+            clips.push(clip);
+        }
+        let joint = clips[0].len();
+        let joined = clips.concat();
+        let step = |from: usize, to: usize| {
+            let steps = joined[from..to].windows(2).map(|pair| (pair[1] - pair[0]).abs());
+            steps.fold(0.0, f32::max)
+        };
+        let near = rate.get() as usize / 200;
+        let elsewhere = step(0, joint - near).max(step(joint + near, joined.len()));
+        assert!(step(joint - near, joint + near) <= elsewhere, "a click between {opener:?} and {rest:?}");
+        let silent = |sample: &&f32| sample.abs() < 0.01;
+        let gap =
+            joined[..joint].iter().rev().take_while(silent).count() + joined[joint..].iter().take_while(silent).count();
+        assert!(gap < rate.get() as usize / 5, "{gap} samples of silence between {opener:?} and {rest:?}");
+        // Nothing of the words before is heard twice, and no word is lost.
+        let heard = plain(&whisper.transcribe(&resampled(&joined, rate), &Stop::default()).unwrap());
+        let text = plain(&format!("{opener} {rest}"));
+        let misheard = text.split(' ').filter(|word| !heard.split(' ').any(|other| other == *word)).count();
+        assert!(misheard <= 1, "{heard:?} for {text:?}");
+        assert!(heard.split(' ').count().abs_diff(text.split(' ').count()) <= 1, "{heard:?} for {text:?}");
     }
 }
 

@@ -17,6 +17,9 @@ const BLOCK: usize = 1024;
 /// Longest tape, in seconds: a bound for what a session keeps in memory.
 const LONGEST_TAPE: u64 = 30 * 60;
 
+/// How long a device is kept awake behind the last sign that a turn may come, in seconds.
+const AWAKE_S: u64 = 30;
+
 /// When a position of the mouth's clock is heard on a device; `None` before its first block.
 pub type HeardAt = Box<dyn Fn(u64) -> Option<Instant> + Send>;
 
@@ -27,6 +30,31 @@ pub struct Player {
     sink: Sink,
     /// Loudness, 0.1 to 1.
     gain: f32,
+    awake: Awake,
+}
+
+/// A device that needs time to wake, in samples of the mouth's clock.
+#[derive(Clone, Copy, Debug, Default)]
+struct Awake {
+    /// How long it needs; 0 for one that never sleeps.
+    lead_in: u64,
+    from: u64,
+    until: u64,
+}
+
+impl Awake {
+    /// A turn may come at `now`: awake until a while from now.
+    fn wake(&mut self, now: u64, rate: NonZeroU32) {
+        if now >= self.until {
+            self.from = now;
+        }
+        self.until = now + AWAKE_S * u64::from(rate.get());
+    }
+
+    /// How long a clip that comes at `now` has to wait.
+    fn wait(&self, now: u64) -> u64 {
+        (self.from + self.lead_in).saturating_sub(now)
+    }
 }
 
 enum Sink {
@@ -43,14 +71,20 @@ impl Player {
     #[must_use]
     pub fn tape(rate: NonZeroU32) -> Self {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Self { feed, rate, sink: Sink::Tape { out: Box::new(out), played: Vec::new() }, gain: 1.0 }
+        Self {
+            feed,
+            rate,
+            sink: Sink::Tape { out: Box::new(out), played: Vec::new() },
+            gain: 1.0,
+            awake: Awake::default(),
+        }
     }
 
     /// Plays in step with the clock for nobody's ears, without end: a conversation in writing takes the time of speech.
     #[must_use]
     pub fn unheard(rate: NonZeroU32) -> Self {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
-        Self { feed, rate, sink: Sink::Unheard { out: Box::new(out), played: 0 }, gain: 1.0 }
+        Self { feed, rate, sink: Sink::Unheard { out: Box::new(out), played: 0 }, gain: 1.0, awake: Awake::default() }
     }
 
     /// Plays to whatever `open` makes of the mouth's audio end: a loudspeaker that pulls from it, and its clock.
@@ -60,7 +94,7 @@ impl Player {
     ) -> Result<Self, E> {
         let (feed, out) = mouth(rate, MOUTH_CAPACITY);
         let (open, heard_at) = open(out)?;
-        Ok(Self { feed, rate, sink: Sink::Device { _open: open, heard_at }, gain: 1.0 })
+        Ok(Self { feed, rate, sink: Sink::Device { _open: open, heard_at }, gain: 1.0, awake: Awake::default() })
     }
 
     /// Whether the sound goes to a tape, which may run ahead of the clock.
@@ -90,6 +124,20 @@ impl Player {
         self.feed.underruns()
     }
 
+    /// The device swallows so much of what comes after a silence (0 by default). It is woken when a turn may come, and
+    /// nothing is played before it is awake.
+    pub fn set_lead_in(&mut self, lead_in: Duration) {
+        self.awake.lead_in = Moment::from(lead_in).to_samples(self.rate.get());
+    }
+
+    /// A turn may come: somebody speaks, or is about to be spoken to.
+    pub fn wake(&mut self) {
+        if self.awake.lead_in > 0 {
+            self.awake.wake(self.feed.position(), self.rate);
+            self.feed.remote().keep_awake_until(self.awake.until);
+        }
+    }
+
     /// Brings a tape up to `now`.
     pub fn catch_up(&mut self, now: Moment) {
         let (rate, now) = (u64::from(self.rate.get()), now.to_samples(self.rate.get()));
@@ -117,6 +165,13 @@ impl Player {
         self.catch_up(now);
         if self.gain < 1.0 {
             piece.iter_mut().for_each(|sample| *sample *= self.gain);
+        }
+        if begins {
+            self.wake();
+            let wait = self.awake.wait(self.feed.position());
+            if wait > 0 && self.feed.pause(turn.0, wait).is_err() {
+                return false;
+            }
         }
         (!begins || self.feed.begin(turn.0, clip.0).is_ok()) && self.feed.push(turn.0, clip.0, piece).is_ok()
     }
@@ -178,5 +233,38 @@ fn on_clock(instant: Instant, now: Moment) -> Moment {
     match instant.checked_duration_since(real) {
         Some(ahead) => now + ahead,
         None => now - real.duration_since(instant),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: NonZeroU32 = NonZeroU32::new(1000).unwrap();
+
+    /// When a clip that comes at `at` ms begins to sound, on a device that was woken at `woken` ms.
+    fn begins(lead_in: u64, woken: Option<u64>, at: u64) -> Moment {
+        let ms = |ms: u64| Moment::from(Duration::from_millis(ms));
+        let mut player = Player::tape(RATE);
+        player.set_lead_in(Duration::from_millis(lead_in));
+        if let Some(woken) = woken {
+            player.catch_up(ms(woken));
+            player.wake();
+        }
+        assert!(player.push(ms(at), TurnId(1), ClipId(0), vec![0.5; 100], true));
+        player.catch_up(ms(at + 2_000));
+        let events = player.events(ms(at + 2_000));
+        let (moment, _) = events.iter().find(|(_, event)| matches!(event, Event::ClipBegan { .. })).unwrap();
+        *moment
+    }
+
+    #[test]
+    fn a_device_that_sleeps_has_its_time_before_the_first_word() {
+        let ms = |ms: u64| Moment::from(Duration::from_millis(ms));
+        assert_eq!(begins(0, None, 700), ms(700), "a device that never sleeps waits for nothing");
+        assert_eq!(begins(400, None, 700), ms(1_100), "nobody has woken it");
+        assert_eq!(begins(400, Some(500), 700), ms(900), "it was woken when the user began to speak");
+        assert_eq!(begins(400, Some(100), 700), ms(700), "it is awake");
+        assert_eq!(begins(400, Some(100), 40_000), ms(40_400), "it has gone to sleep again");
     }
 }

@@ -106,6 +106,19 @@ pub trait Voice: Send {
     /// Speaks one clause: mono samples, -1 to 1, in one or more pieces through `sound`. Returns the words with
     /// their times, empty when the voice does not know them.
     fn speak(&mut self, text: &str, stop: &Stop, sound: &mut dyn FnMut(&[f32])) -> Result<Vec<WordTime>, EngineError>;
+
+    /// As [`Voice::speak`], of a clause that carries on the sentence in which `before` was said last, so that both
+    /// sound as one. A voice that cannot speaks it as if it began anew.
+    fn carry_on(
+        &mut self,
+        before: &str,
+        text: &str,
+        stop: &Stop,
+        sound: &mut dyn FnMut(&[f32]),
+    ) -> Result<Vec<WordTime>, EngineError> {
+        let _ = before;
+        self.speak(text, stop, sound)
+    }
 }
 
 /// What a continuator is asked: carry on the sentence that the user is hearing.

@@ -211,7 +211,8 @@ impl Session {
                     None => open = false,
                 },
                 () = sleep_until(self.clock, ring), if ring.is_some() => self.ring(watch),
-                _ = tick.tick(), if self.player.is_some() => {}
+                // Between turns nothing sounds: a program that waits shall cost nothing.
+                _ = tick.tick(), if self.player.is_some() && (self.dialogue.busy() || self.shown.sounding) => {}
             }
             self.sounded(watch);
             let sounding = self.shown.clip.is_some();
@@ -232,6 +233,9 @@ impl Session {
         let event = match input {
             Input::SpeechStarted => {
                 watch(Notice::Listening(true));
+                if let Some(player) = &mut self.player {
+                    player.wake();
+                }
                 Event::SpeechStarted
             }
             Input::SpeechPaused { voice_ended, speech } => {
@@ -414,9 +418,9 @@ impl Session {
                 let ask = Continue { request, opener, history };
                 self.ask(go_on(cloud, turn, attempt, ask, self.outcomes.clone()));
             }
-            Command::Speak { turn, clip, text } => {
+            Command::Speak { turn, clip, text, after } => {
                 watch(Notice::Clause(turn, clip, text.clone()));
-                let job = SpeakJob { turn, clip, text, stop: self.stop_of(turn) };
+                let job = SpeakJob { turn, clip, text, after, stop: self.stop_of(turn) };
                 if self.player.is_none() {
                     return vec![Event::ClipBegan { turn, clip }, Event::ClipEnded { turn, clip }];
                 }

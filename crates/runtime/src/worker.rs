@@ -51,6 +51,8 @@ pub struct SpeakJob {
     pub clip: ClipId,
     /// What to say.
     pub text: String,
+    /// What was said before it in the same sentence; empty when it begins anew.
+    pub after: String,
     /// The turn's stop sign.
     pub stop: Stop,
 }
@@ -133,7 +135,7 @@ pub fn voice(mut engine: Box<dyn Voice>, outcomes: Outcomes) -> mpsc::Sender<Spe
             samples += piece.len();
             let _ = outcomes.blocking_send(Outcome::Sound { turn, clip, piece: piece.to_vec(), lead });
         };
-        let spoken = engine.speak(&job.text, &job.stop, &mut sound);
+        let spoken = engine.carry_on(&job.after, &job.text, &job.stop, &mut sound);
         let outcome = match spoken {
             Ok(words) if samples > 0 => {
                 let times = words.iter().map(|word| (time(word.start), time(word.end))).collect();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use segue_core::dialogue::{OpenerPolicy, Settings};
+use segue_core::endpoint::PauseSettings;
 
 use crate::failure::EXIT_CODES;
 
@@ -71,6 +72,11 @@ pub(crate) struct TalkArgs {
     /// Whether a turn begins with an opener.
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) opener: OpenerChoice,
+    /// Silences that take the turn, in ms: behind a whole request, behind what may be one, and behind words that trail
+    /// off ("and", "set a timer for"); the last is the deadline. They adapt to the speaker's own pauses. Default:
+    /// 220,500,1200.
+    #[arg(long, env = "SEGUE_SILENCES", value_name = "MS,MS,MS", value_parser = crate::silences::read)]
+    pub(crate) silences: Option<PauseSettings>,
     #[command(flatten)]
     pub(crate) clouds: CloudArgs,
     /// End each turn on stdout with one compact JSON object that tells it.
@@ -137,6 +143,10 @@ pub(crate) struct TalkLiveArgs {
     /// Listen only from one press of the space bar to the next.
     #[arg(long)]
     pub(crate) push_to_talk: bool,
+    /// How much of the first sound after a silence the loudspeaker swallows, in ms (Bluetooth and earbuds: 300 to 600).
+    /// It is woken while you speak, and nothing is said before it is awake.
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=2000))]
+    pub(crate) lead_in: u64,
     /// The microphone cannot hear the loudspeaker: stop at the first sound of somebody who speaks over the answer. Else
     /// their words are awaited, because the voice that is heard may be Segue's own.
     #[arg(long)]

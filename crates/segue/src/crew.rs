@@ -103,7 +103,8 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 
 /// What the arguments say about the conversation.
 fn settings(talk: &TalkArgs, clouds: usize) -> Settings {
-    Settings { opener: talk.opener.into(), clouds, ..talk.settings }
+    let pauses = talk.silences.unwrap_or(talk.settings.pauses);
+    Settings { opener: talk.opener.into(), clouds, pauses, ..talk.settings }
 }
 
 /// The opener alone.

@@ -6,6 +6,7 @@ mod crew;
 mod failure;
 mod loudspeaker;
 mod microphone;
+mod silences;
 mod speaker;
 mod state;
 mod terminal;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::commands::{build_crate, build_segue};
+use crate::commands::{build_crate, build_segue, build_with_segue};
 use crate::places;
 use crate::step::{BENCH, Failure, USAGE, run};
 
@@ -23,6 +23,23 @@ struct Bench {
     needs_segue: bool,
 }
 
+/// Built together, because cargo would build shared dependencies once more for each other choice of packages.
+const TURNS: &[&str] = &[
+    "--package",
+    "segue",
+    "--package",
+    "segue-eval",
+    "--package",
+    "segue-bench",
+    "--bins",
+    "--example",
+    "cascade",
+    "--example",
+    "one_voice",
+    "--example",
+    "echo",
+];
+
 const BENCHES: &[Bench] = &[
     Bench {
         name: "opener",
@@ -34,11 +51,35 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "turn",
-        about: "whole spoken turns at the pace of speech: gaps, cut-offs, seams, underruns, CPU, memory",
-        build: &["--package", "segue-bench"],
+        about: "whole spoken turns at the pace of speech, and the usual cascade beside them: gaps, cut-offs, seams, CPU",
+        build: TURNS,
         program: "segue-bench",
         arguments: &["turn"],
         needs_segue: true,
+    },
+    Bench {
+        name: "joints",
+        about: "speaks sentences as one clip, as opener and continuation in one voice, and as two clips alone; for `seams`",
+        build: TURNS,
+        program: "examples/one_voice",
+        arguments: &[],
+        needs_segue: true,
+    },
+    Bench {
+        name: "echo",
+        about: "Segue's own answers in the microphone: how often are they taken for somebody who interrupts?",
+        build: TURNS,
+        program: "examples/echo",
+        arguments: &[],
+        needs_segue: true,
+    },
+    Bench {
+        name: "seams",
+        about: "gap, pitch, loudness and sample step of what `bench joints` spoke",
+        build: &["--package", "segue-bench"],
+        program: "segue-bench",
+        arguments: &["seams"],
+        needs_segue: false,
     },
     Bench {
         name: "live",
@@ -124,10 +165,14 @@ pub(crate) fn bench(arguments: &[String]) -> Result<(), Failure> {
         let sentence = format!("`{name}` is no bench; `cargo xtask bench` lists them");
         return Err(Failure::new(USAGE, sentence));
     };
-    if bench.needs_segue {
-        build_segue()?;
+    match bench.needs_segue {
+        true if bench.build.contains(&"segue") => build_with_segue(bench.build)?,
+        true => {
+            build_segue()?;
+            build_crate(bench.build)?;
+        }
+        false => build_crate(bench.build)?,
     }
-    build_crate(bench.build)?;
     let mut program = Command::new(places::release()?.join(bench.program));
     program.args(bench.arguments).args(rest);
     run(&mut program, BENCH, "the bench failed; its own message stands above").map(drop)

@@ -21,6 +21,13 @@ pub(crate) fn build_segue() -> Result {
     data_and_models()
 }
 
+/// As [`build_segue`], with other programs built in the same go.
+pub(crate) fn build_with_segue(what: &[&str]) -> Result {
+    step("System packages", packages::ensure)?;
+    build_crate(what)?;
+    data_and_models()
+}
+
 /// Another program of the workspace.
 pub(crate) fn build_crate(what: &[&str]) -> Result {
     step(&format!("cargo build --release {}", what.join(" ")), || cargo_build(what))

@@ -29,6 +29,26 @@ pub struct MouthOut {
     /// Length of a fade in samples.
     fade: u64,
     tap: Option<TapIn>,
+    hiss: Hiss,
+}
+
+/// Noise that nobody hears, and a device does.
+#[derive(Debug)]
+struct Hiss(u32);
+
+impl Hiss {
+    /// One step of 16 bits, -90 dB: the least that is not digital silence on every device.
+    const LOUD: f32 = 1.0 / 32_768.0;
+
+    fn fill(&mut self, out: &mut [f32]) {
+        for sample in out {
+            // xorshift; a row of ones, minus ones and zeros is as good as any noise.
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 17;
+            self.0 ^= self.0 << 5;
+            *sample = Self::LOUD * ((self.0 % 3) as f32 - 1.0);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -72,6 +92,7 @@ impl MouthOut {
             next_cut: 0,
             fade: fade.max(1),
             tap: None,
+            hiss: Hiss(0x9E37_79B9),
         }
     }
 
@@ -122,7 +143,7 @@ impl MouthOut {
     fn step(&mut self, out: &mut [f32], floor: u64) -> usize {
         if self.pause.1 > 0 && self.pause.0 >= floor {
             let n_now = out.len().min(usize::try_from(self.pause.1).unwrap_or(usize::MAX));
-            out[..n_now].fill(0.0);
+            self.silence(&mut out[..n_now]);
             self.pause.1 -= n_now as u64;
             return n_now;
         }
@@ -154,9 +175,17 @@ impl MouthOut {
                 if let Some(clip) = &mut self.current {
                     clip.starved = clip.played > 0;
                 }
-                out.fill(0.0);
+                self.silence(out);
                 out.len()
             }
+        }
+    }
+
+    fn silence(&mut self, out: &mut [f32]) {
+        if self.position < self.remote.0.awake_until.load(Ordering::Acquire) {
+            self.hiss.fill(out);
+        } else {
+            out.fill(0.0);
         }
     }
 

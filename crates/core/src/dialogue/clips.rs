@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ledger::{self, WordAt};
 use crate::moment::{ClipId, Moment};
+use crate::reply::ends_a_sentence;
 use crate::report::HeardWord;
 use crate::seam;
 pub(super) use crate::talk::ClipKind as Kind;
@@ -245,6 +246,17 @@ impl Clips {
         }
         clip.cut = clip.can_be_cut(now);
         Some((ClipId(index as u64), clip.cut?))
+    }
+
+    /// What a clip of this text carries on in one breath: the last clip, when all of it was or will be heard and its
+    /// sentence is open. Empty when the text begins anew, as a repair and a hold do.
+    pub(super) fn carried_on(&self, kind: Kind, text: &str) -> String {
+        let anew = kind == Kind::Hold || text.starts_with('\u{2014}');
+        let whole = |clip: &&Clip| {
+            let cut = clip.cut.is_some() || matches!(clip.state, State::Over(Some(_)));
+            clip.kind != Kind::Hold && !cut && !ends_a_sentence(&clip.text)
+        };
+        self.0.last().filter(whole).filter(|_| !anew).map(|clip| clip.text.clone()).unwrap_or_default()
     }
 
     /// The clip that the next one follows: the last which is no hold and was not taken back.

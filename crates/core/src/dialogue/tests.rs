@@ -38,6 +38,26 @@ fn a_whole_turn_is_one_sentence() {
 }
 
 #[test]
+fn a_clause_is_told_what_it_carries_on() {
+    let carried = |script: Vec<Step>| -> Vec<(String, String)> {
+        let (world, _) = heard(CAPITAL, script);
+        let speak = |command: &Command| match command {
+            Command::Speak { text, after, .. } => Some((text.clone(), after.clone())),
+            _ => None,
+        };
+        world.commands.iter().filter_map(|(_, command)| speak(command)).collect()
+    };
+    let of = |text: &str, after: &str| (text.to_string(), after.to_string());
+    let one = carried(vec![Step::Says(300, "Ulaanbaatar. It lies on the Tuul, a cold river."), Step::Ends(1)]);
+    assert_eq!(one[..2], [of(CAPITAL, ""), of("Ulaanbaatar.", CAPITAL)]);
+    assert_eq!(one[2].1, "", "a new sentence begins anew: {one:?}");
+    let repaired = carried(vec![Step::Says(1400, "[bridge] well, nobody agrees on that."), Step::Ends(1)]);
+    assert!(repaired[1..].iter().all(|(_, after)| after.is_empty()), "{repaired:?}");
+    let held = carried(vec![Step::Says(2500, "Ulaanbaatar."), Step::Ends(10)]);
+    assert_eq!(held[1..], [of("hmm,", ""), of("Ulaanbaatar.", "")], "a hold lies between");
+}
+
+#[test]
 fn every_heard_word_has_its_moment() {
     let (_, report) = heard(CAPITAL, vec![Step::Says(900, "[bridge] well, it is Ulaanbaatar."), Step::Ends(1)]);
     assert_eq!(report.verdict, Verdict::Withdraw);

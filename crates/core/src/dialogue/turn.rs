@@ -329,8 +329,9 @@ impl Turn {
     }
 
     fn speak(&mut self, kind: Kind, text: String) -> Command {
+        let after = self.clips.carried_on(kind, &text);
         let clip = self.clips.add(kind, text.clone());
-        Command::Speak { turn: self.id, clip, text }
+        Command::Speak { turn: self.id, clip, text, after }
     }
 
     /// From this moment on silence is to be filled.

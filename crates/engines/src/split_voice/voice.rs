@@ -9,10 +9,12 @@ use segue_runtime::port::{EngineError, Stop, Voice, WordTime};
 
 use super::cache::{CacheError, halves};
 use super::config::VoiceConfig;
+use super::context;
 use super::cut::NotSplittable;
 use super::edges::{Edges, Trimmer};
 use super::espeak;
 use super::halves::{Latent, Sessions};
+use super::joint::{Beginning, Ending};
 use super::pieces::pieces;
 use super::sentences::{Sentence, sentences};
 use super::silences::Silences;
@@ -45,6 +47,9 @@ pub struct SplitVoice {
     sessions: Sessions,
     config: VoiceConfig,
     edges: Edges,
+    /// The phonemes of [`context::BEHIND`].
+    behind: Vec<char>,
+    alone: bool,
 }
 
 impl SplitVoice {
@@ -84,12 +89,18 @@ impl SplitVoice {
                 load()?.1.map_err(failed)?
             }
         };
-        Ok(Self { sessions, config: voice, edges: Edges::default() })
+        let behind = espeak::phonemes(context::BEHIND, &voice.espeak).map_err(failed)?;
+        Ok(Self { sessions, config: voice, edges: Edges::default(), behind, alone: false })
     }
 
     /// How much silence stays around a clip from now on.
     pub fn set_edges(&mut self, edges: Edges) {
         self.edges = edges;
+    }
+
+    /// Whether clips are made from now on as if nothing stood before and behind them, for measuring.
+    pub fn set_alone(&mut self, alone: bool) {
+        self.alone = alone;
     }
 
     /// The two halves, for measuring.
@@ -102,15 +113,15 @@ impl SplitVoice {
         &mut self.config
     }
 
-    /// Makes the sound of one sentence, in pieces, from the frame `first` on.
+    /// Makes the sound of some frames, in pieces.
     fn sound(
         &mut self,
         latent: &Latent,
-        first: usize,
+        frames: Range<usize>,
         stop: &Stop,
         take: &mut dyn FnMut(&[f32]),
     ) -> Result<(), String> {
-        for piece in pieces(first..latent.frames()) {
+        for piece in pieces(frames) {
             if stop.is_set() {
                 break;
             }
@@ -119,9 +130,25 @@ impl SplitVoice {
         Ok(())
     }
 
-    fn try_speak(&mut self, text: &str, stop: &Stop, sound: &mut dyn FnMut(&[f32])) -> Result<Vec<WordTime>, String> {
-        let hop = self.sessions.reach().hop;
-        let mut trimmer = Trimmer::new(self.edges, self.config.sample_rate);
+    /// The phonemes of the last words of `before`; none when nothing is carried on.
+    fn lead(&self, before: &str) -> Result<Vec<char>, String> {
+        let Some((words, mark)) = context::last_words(before) else { return Ok(Vec::new()) };
+        Ok(context::lead(espeak::phonemes(&words, &self.config.espeak)?, mark))
+    }
+
+    fn try_speak(
+        &mut self,
+        before: &str,
+        text: &str,
+        stop: &Stop,
+        sound: &mut dyn FnMut(&[f32]),
+    ) -> Result<Vec<WordTime>, String> {
+        let sentences = sentences(text, |clause| espeak::phonemes(clause, &self.config.espeak))?;
+        let lead = if self.alone { Vec::new() } else { self.lead(before)? };
+        let goes_on = !self.alone && context::goes_on(text, &sentences);
+        let inside = goes_on && context::stops_in_a_clause(text);
+        let edges = if inside { self.edges.inside_a_clause() } else { self.edges };
+        let mut trimmer = Trimmer::new(edges, self.config.sample_rate);
         let mut clip = Clip::default();
         let mut given = 0;
         let mut silences = Silences::new(self.config.sample_rate);
@@ -130,20 +157,17 @@ impl SplitVoice {
             silences.push(samples);
             sound(samples);
         };
-        let sentences = sentences(text, |clause| espeak::phonemes(clause, &self.config.espeak))?;
-        for part in sentences.iter().flat_map(|sentence| shorten(&sentence.phonemes, MOST_PHONEMES)) {
+        let parts: Vec<&[char]> =
+            sentences.iter().flat_map(|sentence| shorten(&sentence.phonemes, MOST_PHONEMES)).collect();
+        for (index, part) in parts.iter().enumerate() {
             if stop.is_set() {
                 break;
             }
-            let (ids, places) = self.config.ids.encode(part);
-            let latent = self.sessions.encode(&ids, self.config.scales)?;
-            // The silence before the first word need not be made at all.
-            let first =
-                if clip.samples.is_empty() { latent.frames_before(places.first()).saturating_sub(HEAD) } else { 0 };
-            clip.skipped += first * hop;
-            clip.push(&places, &latent.durations, hop);
-            self.sound(&latent, first, stop, &mut |samples| trimmer.push(samples, &mut give))?;
+            let lead: &[char] = if index == 0 { &lead } else { &[] };
+            let goes_on = goes_on && index + 1 == parts.len();
+            self.make(part, lead, goes_on, stop, &mut clip, &mut |samples| trimmer.push(samples, &mut give))?;
         }
+        let hop = self.sessions.reach().hop;
         // What is heard of a word comes half a frame before its frames, by an alignment that was not made here.
         clip.skipped += trimmer.dropped() + hop / 2;
         let mut times = self.word_times(&sentences, &clip, given)?;
@@ -156,6 +180,55 @@ impl SplitVoice {
             times.retain(|time| time.start < given);
         }
         Ok(times)
+    }
+
+    /// Makes the sound of some phonemes, said behind those of `lead` and before others when the sentence goes on.
+    fn make(
+        &mut self,
+        own: &[char],
+        lead: &[char],
+        goes_on: bool,
+        stop: &Stop,
+        clip: &mut Clip,
+        take: &mut dyn FnMut(&[f32]),
+    ) -> Result<(), String> {
+        let (hop, rate) = (self.sessions.reach().hop, self.config.sample_rate);
+        let mut phonemes = [lead, own].concat();
+        let end = phonemes.len();
+        if goes_on {
+            phonemes.push(' ');
+            phonemes.extend(&self.behind);
+        }
+        let (ids, places) = self.config.ids.encode(&phonemes);
+        let latent = self.sessions.encode(&ids, self.config.scales)?;
+        // The space before its first word is heard as that word already.
+        let border = latent.frames_before(places.get(lead.len().saturating_sub(1)));
+        // The silence before the first word need not be made at all.
+        let first = if clip.samples.is_empty() { border.saturating_sub(HEAD) } else { 0 };
+        let mut last = latent.frames();
+        let mut ending = goes_on.then(|| {
+            let border = latent.frames_before(places.get(end));
+            last = (border + Ending::reach(rate).div_ceil(hop)).min(last);
+            Ending::new((last - border) * hop, rate)
+        });
+        let mut beginning = (!lead.is_empty()).then(|| Beginning::new((border - first) * hop, rate));
+        let mut end_of = |samples: &[f32], take: &mut dyn FnMut(&[f32])| match &mut ending {
+            Some(ending) => ending.push(samples, take),
+            None => take(samples),
+        };
+        self.sound(&latent, first..last, stop, &mut |samples| match &mut beginning {
+            Some(beginning) => beginning.push(samples, &mut |samples| end_of(samples, take)),
+            None => end_of(samples, take),
+        })?;
+        if let Some(beginning) = &mut beginning {
+            beginning.finish(&mut |samples| end_of(samples, take));
+        }
+        if let Some(ending) = ending {
+            ending.finish(take);
+        }
+        clip.skipped += first * hop + beginning.map_or(0, |beginning| beginning.dropped());
+        clip.push(&places[lead.len()..end], &latent.durations, hop);
+        Ok(())
     }
 
     /// When each written word sounds among the `given` samples of a clip.
@@ -193,7 +266,17 @@ impl Voice for SplitVoice {
     }
 
     fn speak(&mut self, text: &str, stop: &Stop, sound: &mut dyn FnMut(&[f32])) -> Result<Vec<WordTime>, EngineError> {
-        self.try_speak(text, stop, sound).map_err(failed)
+        self.try_speak("", text, stop, sound).map_err(failed)
+    }
+
+    fn carry_on(
+        &mut self,
+        before: &str,
+        text: &str,
+        stop: &Stop,
+        sound: &mut dyn FnMut(&[f32]),
+    ) -> Result<Vec<WordTime>, EngineError> {
+        self.try_speak(before, text, stop, sound).map_err(failed)
     }
 }
 
@@ -212,8 +295,8 @@ struct Clip {
 }
 
 impl Clip {
-    /// Adds a run of the encoder. `places` says which ids belong to which phoneme, `durations` how many frames each id
-    /// lasts.
+    /// Adds a run of the encoder. `places` says which ids belong to which phoneme of the clip, `durations` how many frames
+    /// each id lasts, those of its context too.
     fn push(&mut self, places: &[Range<usize>], durations: &[usize], hop: usize) {
         let mut ends = vec![self.length];
         ends.extend(durations.iter().scan(self.length, |at, frames| {

@@ -112,5 +112,5 @@ fn talk(config: &Config) -> TalkArgs {
         model: cloud.model.clone(),
         key_file: cloud.key_file.as_ref().map(PathBuf::from),
     };
-    TalkArgs { opener, clouds, json: false, settings }
+    TalkArgs { opener, clouds, json: false, silences: None, settings }
 }

@@ -3,6 +3,8 @@
 mod keys;
 mod screen;
 
+use std::time::Duration;
+
 use segue_core::dialogue::BargeIn;
 use segue_runtime::listen::{Heed, Microphone, listen};
 use tokio::sync::mpsc;
@@ -29,8 +31,9 @@ async fn hold(args: &TalkLiveArgs, microphone: Steady) -> Result<(), Failure> {
     let barge_in = if args.headset { BargeIn::AtOnce } else { BargeIn::ByWords };
     let mut assistant = crew::assemble(&args.talk, Needs { ear: true, mouth: Mouth::Tape }, false).await?;
     assistant.session.dialogue_mut().set_barge_in(barge_in);
-    let (player, loudspeaker) = speaker::open(args.loudspeaker.as_deref(), assistant.rate)
+    let (mut player, loudspeaker) = speaker::open(args.loudspeaker.as_deref(), assistant.rate)
         .map_err(|why| Failure::input(format!("no loudspeaker: {why}")))?;
+    player.set_lead_in(Duration::from_millis(args.lead_in));
     assistant.session.play_on(player);
     let heed = Heed::default();
     heed.listen(!args.push_to_talk);

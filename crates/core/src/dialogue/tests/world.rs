@@ -165,7 +165,7 @@ impl World {
                     self.later(at, Next::Event(event));
                 }
             }
-            Command::Speak { turn, clip, text } => {
+            Command::Speak { turn, clip, text, .. } => {
                 let words = text.split_whitespace().count() as u64;
                 self.texts.insert((turn, clip), text);
                 self.queue.push(Sound { turn, clip, words, ready: false, began: None, stop_at: None });
