@@ -24,6 +24,9 @@ pub use paced::Paced;
 /// How often the microphone is asked. Part of the response gap, half of it on average.
 const PERIOD: Duration = Duration::from_millis(10);
 
+/// The same while nobody speaks: a program that waits shall cost little, and only the beginning of speech comes later.
+const WAITING: Duration = Duration::from_millis(25);
+
 /// Where live sound comes from. It runs by itself; who listens takes what has come in.
 pub trait Microphone: Send {
     /// Samples a second.
@@ -77,7 +80,7 @@ pub fn listen(
             if !goes_on || inputs.is_closed() || heed.is_over() {
                 return;
             }
-            thread::sleep(PERIOD);
+            thread::sleep(if ear.pause().is_some() { PERIOD } else { WAITING });
         }
     }))
 }

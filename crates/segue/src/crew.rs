@@ -26,7 +26,7 @@ use tokio::runtime::Runtime;
 
 use crate::args::{OpenerChoice, TalkArgs};
 use crate::failure::Failure;
-use crate::{loudspeaker, state};
+use crate::{loudspeaker, memory, state};
 
 pub(crate) use cloud::{Cloud, choose};
 
@@ -145,6 +145,7 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
         (join(transcriber), join(voice), join(opener))
     });
     let (transcriber, voice, opener) = (transcriber?, voice?, opener?);
+    memory::give_back();
     for cloud in &clouds {
         cloud.warm_up().await;
     }

@@ -5,6 +5,7 @@ mod command;
 mod crew;
 mod failure;
 mod loudspeaker;
+mod memory;
 mod microphone;
 mod silences;
 mod speaker;
