@@ -54,7 +54,8 @@ fn a_clause_is_told_what_it_carries_on() {
     let repaired = carried(vec![Step::Says(1400, "[bridge] well, nobody agrees on that."), Step::Ends(1)]);
     assert!(repaired[1..].iter().all(|(_, after)| after.is_empty()), "{repaired:?}");
     let held = carried(vec![Step::Says(2500, "Ulaanbaatar."), Step::Ends(10)]);
-    assert_eq!(held[1..], [of("hmm,", ""), of("Ulaanbaatar.", "")], "a hold lies between");
+    assert_eq!(held.last(), Some(&of("Ulaanbaatar.", "")), "a hold lies between");
+    assert!(held.len() == 3 && held[1].1.is_empty(), "a hold carries nothing on: {held:?}");
 }
 
 #[test]
