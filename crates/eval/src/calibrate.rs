@@ -26,7 +26,7 @@ const UNCLEAR: usize = 500;
 /// An opener is said when it is more probably good than not ...
 const TRUST: f32 = 0.5;
 /// ... and not among this share of the clear requests' openers, the least sure ones: most of the bad ones are there.
-const LEAST_SURE: f64 = 0.1;
+const LEAST_SURE: f64 = 0.15;
 /// Words after which an opener may be relied on: what is said must be within the fewest words that a caller asks for.
 const EARLY: usize = 4;
 /// Weights that must not be negative: a surer token never makes an opener less sure.
@@ -138,17 +138,19 @@ pub(crate) fn fit(
         whole: weights(&|draft| Some(draft.signs)),
         early: (0..EARLY).map(|n| weights(&|draft| draft.early.get(n).copied())).collect(),
     };
-    calibration.trust = trust(&calibration, &judged);
+    // Checkers are lenient, so that what is more probably bad than good is not said in any case; a reader is not.
+    let floor = if judgements.is_empty() { TRUST } else { 0.0 };
+    calibration.trust = trust(&calibration, &judged, floor);
     calibration.commit = commit(&calibration, &judged);
     Ok(calibration)
 }
 
 /// The confidence from which an opener is said.
-fn trust(calibration: &Calibration, judged: &[Judged]) -> f32 {
+fn trust(calibration: &Calibration, judged: &[Judged], floor: f32) -> f32 {
     let clear = judged.iter().filter(|one| !one.neutral && !one.unclear);
     let mut sure: Vec<f32> = clear.map(|one| calibration.whole.probability(&one.draft.signs)).collect();
     sure.sort_by(f32::total_cmp);
-    sure.get((sure.len() as f64 * LEAST_SURE) as usize).map_or(TRUST, |least| least.max(TRUST))
+    sure.get((sure.len() as f64 * LEAST_SURE) as usize).map_or(floor, |least| least.max(floor))
 }
 
 /// The lowest probability from which openers that are said while they are written are as often good as those of the

@@ -73,8 +73,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// When the end of an utterance was decided, in seconds, and its samples.
+type Heard = (f64, Vec<f32>);
+
 /// The first utterance of a recording and when its end was decided, in seconds.
-fn heard(path: &Path) -> Result<Option<(f64, Vec<f32>)>, Box<dyn Error>> {
+fn heard(path: &Path) -> Result<Option<Heard>, Box<dyn Error>> {
     let recording = wav::read(path)?;
     let mut config = EarConfig::default();
     config.endpointer.hangover_ms = SILENCE_MS;
