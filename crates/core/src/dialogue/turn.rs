@@ -363,7 +363,7 @@ impl Turn {
         times: Vec<(Duration, Duration)>,
     ) -> Vec<Command> {
         self.clips.made(id, voiced, times);
-        if self.answer_asked.is_none() || self.marks.continuation_ready.is_none() {
+        if self.marks.continuation_ready.is_none() {
             self.voice_free = now;
         }
         self.mark_opener_end(id);

@@ -123,8 +123,8 @@ impl Reply {
     }
 }
 
-/// Control characters are nobody's words. The one that begins a terminal's escape sequence stays, so that the core can drop the
-/// whole sequence.
+/// Control characters are nobody's words. The one that begins a terminal's escape sequence stays, so that the core can
+/// drop the whole sequence.
 fn clean(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t' | '\u{1b}')).collect()
 }
