@@ -76,9 +76,12 @@ struct Read {
     request: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last: Option<(String, String)>,
+    #[serde(default)]
     opener: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     good: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confidence: Option<f32>,
 }
 
 /// Reads what `drafts` wrote and a reader has judged: JSON lines.
@@ -94,6 +97,28 @@ pub(crate) fn judgements(path: &Path) -> anyhow::Result<Judgements> {
     Ok(out)
 }
 
+/// Writes what the model drafts for these requests, with its confidence, for a reader who judges or corrects it: JSON
+/// lines of `request` and, where there is one, `last` (what was asked and heard before).
+pub(crate) fn drafts_for(
+    model: &mut MicroLm,
+    calibration: &Calibration,
+    asked: &Path,
+    path: &Path,
+) -> anyhow::Result<()> {
+    let text = fs::read_to_string(asked).with_context(|| format!("cannot read {}", asked.display()))?;
+    let mut lines = String::new();
+    for line in text.lines() {
+        let mut read: Read = serde_json::from_str(line).with_context(|| format!("not a request: {line}"))?;
+        let last = read.last.clone().map(|(request, heard)| segue_core::talk::Exchange { request, heard });
+        let draft = model.draft(&question(&Request { last, ..Request::of(read.request.clone(), "") }))?;
+        read.confidence = Some(calibration.whole.probability(&draft.signs));
+        read.opener = draft.text;
+        lines += &serde_json::to_string(&read)?;
+        lines.push('\n');
+    }
+    fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Writes what the model drafts for clear requests that were kept back, for a reader to judge.
 pub(crate) fn drafts(
     model: &mut MicroLm,
@@ -107,7 +132,7 @@ pub(crate) fn drafts(
             continue;
         }
         let last = request.last.map(|last| (last.request, last.heard));
-        let read = Read { request: request.text, last, opener: one.draft.text, good: None };
+        let read = Read { request: request.text, last, opener: one.draft.text, good: None, confidence: None };
         lines += &serde_json::to_string(&read)?;
         lines.push('\n');
     }

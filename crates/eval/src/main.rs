@@ -85,6 +85,9 @@ struct OpenerArgs {
     /// Only write the drafts for the requests that were kept back for calibration to this file, for a reader.
     #[arg(long, conflicts_with = "calibrate")]
     drafts: Option<PathBuf>,
+    /// Draft for the requests of this file instead: JSON lines of `request` and `last` (what was asked and heard before).
+    #[arg(long, requires = "drafts")]
+    asked: Option<PathBuf>,
     /// Write the tables into the model card.
     #[arg(long)]
     write_card: bool,
@@ -145,6 +148,10 @@ fn main() -> ExitCode {
 fn opener(args: &OpenerArgs) -> anyhow::Result<()> {
     let training = args.model.join("training");
     let files = OpenerFiles::read(&args.model)?;
+    if let (Some(asked), Some(drafts)) = (&args.asked, &args.drafts) {
+        let calibration = Calibration::parse(&files.calibration).map_err(anyhow::Error::msg)?;
+        return calibrate::drafts_for(&mut MicroLm::new(&files, Fallback::Neutral)?, &calibration, asked, drafts);
+    }
     let all = data::read(&args.data, &training)?;
     let checkers = checkers(&files, &all)?;
     let held_back = data::part(&all, Part::Test);

@@ -243,11 +243,14 @@ fn inflections(word: &str, out: &mut Vec<String>) {
             out.push(base);
             continue;
         }
-        for suffix in ["s", "es", "'s", "ing", "ed", "d"] {
+        for suffix in ["s", "es", "'s"] {
             out.push(format!("{base}{suffix}"));
         }
+        // "Silently" and what ends in x are no verbs of which a small model may make one by a "d" alone.
         if let Some(stem) = base.strip_suffix('e') {
-            out.push(format!("{stem}ing"));
+            out.extend([format!("{stem}ing"), format!("{stem}ed"), format!("{base}ing")]);
+        } else if !base.ends_with("ly") {
+            out.extend([format!("{base}ing"), format!("{base}ed")]);
         }
         if let Some(stem) = base.strip_suffix('y') {
             out.extend([format!("{stem}ies"), format!("{stem}ied")]);
@@ -307,7 +310,7 @@ mod tests {
         for right in ["cats", "cat", "cat's", "miss", "missing", "things"] {
             assert!(writes(&a, &[right]), "{right}");
         }
-        for wrong in ["catss", "catsing", "misseding", "aed", "thinging"] {
+        for wrong in ["catss", "catsing", "misseding", "aed", "thinging", "catd"] {
             assert!(!writes(&a, &[wrong]), "{wrong}");
         }
     }

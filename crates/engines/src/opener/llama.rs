@@ -175,7 +175,7 @@ impl Llama {
         let last_layer = self.layers.len() - 1;
         for (index, layer) in self.layers.iter().enumerate() {
             norm(&s.x[..n * hidden], &layer.attention_norm, config.rms_norm_eps, &mut s.normed);
-            s.quantised.fill(&s.normed[..n * hidden]);
+            s.quantised.fill(&s.normed[..n * hidden], hidden);
             layer.q.mul(n, &s.quantised, &mut s.q);
             layer.k.mul(n, &s.quantised, &mut s.k);
             layer.v.mul(n, &s.quantised, &mut s.v);
@@ -194,24 +194,24 @@ impl Llama {
                 let cache = (&self.keys[index][..], &self.values[index][..]);
                 attend(config, &s.q[range.clone()], cache, first + row + 1, &mut s.scores, &mut s.mixed[range]);
             }
-            s.quantised.fill(&s.mixed[from * hidden..n * hidden]);
+            s.quantised.fill(&s.mixed[from * hidden..n * hidden], hidden);
             layer.o.mul(m, &s.quantised, &mut s.normed);
             add(&mut s.x[from * hidden..n * hidden], &s.normed);
 
             norm(&s.x[from * hidden..n * hidden], &layer.ffn_norm, config.rms_norm_eps, &mut s.normed);
-            s.quantised.fill(&s.normed[..m * hidden]);
+            s.quantised.fill(&s.normed[..m * hidden], hidden);
             layer.gate.mul(m, &s.quantised, &mut s.gate);
             layer.up.mul(m, &s.quantised, &mut s.up);
             for (gate, up) in s.gate[..m * ffn].iter_mut().zip(&s.up) {
                 *gate = *gate / (1.0 + (-*gate).exp()) * up;
             }
-            s.quantised.fill(&s.gate[..m * ffn]);
+            s.quantised.fill(&s.gate[..m * ffn], ffn);
             layer.down.mul(m, &s.quantised, &mut s.normed);
             add(&mut s.x[from * hidden..n * hidden], &s.normed);
         }
         self.len += n;
         norm(&s.x[(n - 1) * hidden..n * hidden], &self.norm, config.rms_norm_eps, &mut s.normed);
-        s.quantised.fill(&s.normed[..hidden]);
+        s.quantised.fill(&s.normed[..hidden], hidden);
         self.embed.mul(1, &s.quantised, &mut s.logits);
         &mut s.logits
     }
