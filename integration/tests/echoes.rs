@@ -14,10 +14,9 @@ use serde_json::Value;
 const MOST_SOFT: f64 = 0.7;
 /// Rows that the seam does not know to be echoes: nothing is lost there, something is said twice. A line each.
 const KNOWN: &[(&str, usize)] = &[
-    // "In Brazil, people speak" - "In Brazil, the language spoken is ...": other words for the same.
+    // "In Brazil, people speak - the language spoken is predominantly Portuguese": begun anew in other words, as a
+    // person would; nothing is said twice and nothing is lost.
     ("smollm2.jsonl", 102),
-    // "Penicillin was discovered by" - "Pentacillin was discovered by ...": the first word is misspelt.
-    ("smollm2.jsonl", 189),
 ];
 
 struct Row {

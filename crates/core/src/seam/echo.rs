@@ -96,7 +96,9 @@ pub(super) fn find(opener: &[Token], reply: &[Token], ended: bool, again: bool) 
     let about = opener[..exact].iter().any(Token::is_content);
     // The reply starts the sentence over and leaves it: what it shares is dropped, the rest is wanted.
     let alone = exact > 0 && exact <= reply.len() && reply[exact - 1].stop;
-    if about && (exact >= 3 || alone) && reply[exact - 1].end.is_some() {
+    // "In Brazil, people speak" - "In Brazil, the language is": the phrase in front was said.
+    let phrase = exact >= 2 && exact <= reply.len() && opener[exact - 1].comma && reply[exact - 1].comma;
+    if about && (exact >= 3 || alone || phrase) && reply[exact - 1].end.is_some() {
         let whole = opener[exact..].iter().all(|token| LIGHT.contains(&token.key.as_str())) || alone;
         return Echo::Words { words: exact, whole };
     }
@@ -203,7 +205,13 @@ fn pair(opener: &[Token], said: &Token, word: &Token) -> u32 {
     }
     let same_kind = KINDS.iter().any(|kind| kind.contains(&said.key.as_str()) && kind.contains(&word.key.as_str()));
     let moved = word.is_content() && said.is_content() && opener.iter().any(|other| other.key == word.key);
-    if same_kind || moved || same_stem(&said.key, &word.key) { LITTLE } else { OTHER }
+    if same_kind || moved || same_stem(&said.key, &word.key) || misspelt(&said.key, &word.key) { LITTLE } else { OTHER }
+}
+
+/// A long word that is misspelt: one of the two has at most two letters that the other has not.
+fn misspelt(a: &str, b: &str) -> bool {
+    let long = a.len().min(b.len()) >= 8 && a.as_bytes()[0] == b.as_bytes()[0];
+    long && strsim::osa_distance(a, b) <= 2
 }
 
 fn same_stem(a: &str, b: &str) -> bool {

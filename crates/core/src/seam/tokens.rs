@@ -12,6 +12,8 @@ pub(super) struct Token {
     pub(super) end: Option<usize>,
     /// Whether a sentence may end behind it.
     pub(super) stop: bool,
+    /// Whether a comma ends a phrase behind it.
+    pub(super) comma: bool,
 }
 
 impl Token {
@@ -45,14 +47,15 @@ fn take(written: &str, end: usize, parts: &mut Vec<Token>) {
     for part in written.split(['-', '\u{2013}', '\u{2014}', '/']) {
         for word in normal(part).split(' ').filter(|word| !word.is_empty()) {
             let (first, second) = written_out(word);
-            parts.push(Token { key: first, end: None, stop: false });
-            parts.extend(second.map(|key| Token { key: key.to_string(), end: None, stop: false }));
+            parts.push(Token { key: first, end: None, stop: false, comma: false });
+            parts.extend(second.map(|key| Token { key: key.to_string(), end: None, stop: false, comma: false }));
         }
     }
     // A dash or an ellipsis of its own belongs to the word before it.
     let new = before < parts.len();
     if let Some(last) = parts.last_mut() {
         (last.end, last.stop) = (Some(end), stop || (last.stop && !new));
+        last.comma = written.ends_with(',');
     }
 }
 
@@ -111,7 +114,7 @@ fn numbers(parts: Vec<Token>, ended: bool) -> Vec<Token> {
             return out;
         }
         let key = groups.iter().map(u64::to_string).collect();
-        out.push(Token { key, end: parts[to - 1].end, stop: parts[to - 1].stop });
+        out.push(Token { key, ..parts[to - 1].clone() });
         at = to;
     }
     out
