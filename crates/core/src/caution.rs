@@ -13,7 +13,7 @@ mod shape;
 mod tests;
 
 pub use danger::{Danger, danger};
-pub use say::{neutral, reviewed, reviewed_all, reviewed_close, thinking};
+pub use say::{neutral, reviewed, reviewed_all, reviewed_close, thinking, thinking_all};
 pub use shape::forbidden;
 
 /// Reads the word lists, so that no request waits for that (some milliseconds).
@@ -22,5 +22,5 @@ pub fn warm_up() {
     for rules in [&danger::DANGERS, &danger::HARMLESS, &shape::FORBIDDEN] {
         LazyLock::force(rules);
     }
-    _ = (reviewed(Danger::Other, 0), reviewed_close(Danger::Other), neutral(0), thinking(0));
+    _ = (reviewed(Danger::Other, 0), reviewed_close(Danger::Other), neutral(0), thinking("", 0));
 }

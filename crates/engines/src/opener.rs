@@ -254,7 +254,9 @@ impl Opener for MicroLm {
                 Opening { text, confidence, source: OpenerSource::Model }
             } else {
                 match self.fallback {
-                    Fallback::Neutral if understood => self.instead(caution::thinking, confidence),
+                    Fallback::Neutral if understood => {
+                        self.instead(|turn| caution::thinking(&ask.request, turn), confidence)
+                    }
                     Fallback::Neutral => self.instead(caution::neutral, confidence),
                     Fallback::Silence => Opening::default(),
                 }

@@ -1,4 +1,4 @@
-"""Builds the training pairs: reads the data sets and the seeds, labels, checks, splits, writes train/dev/test.jsonl."""
+"""Builds the training pairs: reads the data sets and the seeds, labels, checks, splits, writes train/dev/test.jsonl, and preferred.jsonl: openers beside the drafts that a reader put them in the place of."""
 import argparse
 import collections
 import gzip
@@ -28,12 +28,18 @@ POOR = set("""statement_when how_is what_noun_that_is why_be who_object when_wil
 PLAIN = {"statement_since", "statement_if"}  # good for the complaints of a bank's customers, not for what is said in passing
 BY_HAND = ("gold", "own")  # each opener written for its request: no templates
 GOLD = {k: v for k, v in (l.split("\t") for l in lines("gold.txt"))}
+DRAFTS = {k: v for k, v in (l.split("\t") for l in lines("drafts.txt"))}
+
+
+def gold_key(request, context=None):
+    """What gold.txt and drafts.txt know this request by."""
+    before = norm(context[0][-90:] + " || " + context[1][-110:]) + "|" if context else ""
+    return hashlib.md5((before + norm(request)).encode()).hexdigest()[:12]
 
 
 def gold(request, context=None):
     """The opener that was written by hand for this request, if any."""
-    before = norm(context[0][-90:] + " || " + context[1][-110:]) + "|" if context else ""
-    return GOLD.get(hashlib.md5((before + norm(request)).encode()).hexdigest()[:12])
+    return GOLD.get(gold_key(request, context))
 
 
 def own_pairs():
@@ -48,10 +54,10 @@ def gold_turns(talks):
     """The turns of dialogues for which an opener was written by hand, each once."""
     seen = set()
     for request, context, _ in dialogues.turns(talks):
-        opener = context and gold(request, context)
+        opener = gold(request, context)
         if opener and (opener, request) not in seen:
             seen.add((opener, request))
-            yield {"request": request, "context": context, "opener": opener, "source": "gold", "template": "gold"}
+            yield {"request": request, "opener": opener, "source": "gold", "template": "gold", **({"context": context} if context else {})}
 
 
 def reads_badly(pair):
@@ -166,6 +172,13 @@ def main():
                 seen.add(key)
                 rows[part_of(pair["request"], form["request"])].append(form)
     rows.pop(None, None)
+    mended = {}
+    for row in rows["train"]:
+        known = gold_key(row["request"], row.get("context"))
+        if row["source"] == "gold" and known in DRAFTS and (known not in mended or share(row["request"], "form") < 0.5):
+            mended[known] = {**row, "draft": DRAFTS[known]}
+    with open(out / "preferred.jsonl", "w") as f:
+        f.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in mended.values())
     for name, part in rows.items():
         random.Random(1).shuffle(part)
         part = capped(part, 0.018 * len(part))

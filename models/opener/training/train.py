@@ -30,10 +30,11 @@ def epoch_rows(groups, sources, number, shares):
     of those that a labeller's rule made comes a share, another one in each epoch."""
     rows = []
     for n, group in enumerate(groups):
-        times = shares["gold_times"] if sources[n] in ("gold", "own") else 1
+        by_hand = sources[n] in ("gold", "own")
+        times = shares["gold_times"] if by_hand else 1
         if sources[n] == "seed:emergency":  # danger is answered by rules (segue_core::caution) and never reaches the model
             continue
-        share = shares["seed_share"] if sources[n].startswith("seed") else 1.0 if times > 1 or sources[n] == "unclear" else shares["rule_share"]
+        share = shares["seed_share"] if sources[n].startswith("seed") else 1.0 if by_hand or sources[n] == "unclear" else shares["rule_share"]
         if (n * 0.6180339887 + number * share) % 1.0 >= share:
             continue
         rows += [group[(number + n + again) % len(group)] for again in range(times)]

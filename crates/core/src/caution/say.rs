@@ -8,7 +8,8 @@ use super::rules::lines;
 static REVIEWED: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| lines(include_str!("reviewed.txt")).filter_map(|line| line.split_once(": ")).collect());
 static NEUTRAL: LazyLock<Vec<&'static str>> = LazyLock::new(|| lines(include_str!("neutral.txt")).collect());
-static THINKING: LazyLock<Vec<&'static str>> = LazyLock::new(|| lines(include_str!("thinking.txt")).collect());
+static THINKING: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| lines(include_str!("thinking.txt")).filter_map(|line| line.split_once(": ")).collect());
 
 static CLOSES: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| lines(include_str!("closes.txt")).filter_map(|line| line.split_once(": ")).collect());
@@ -38,8 +39,83 @@ pub fn neutral(turn: usize) -> &'static str {
     NEUTRAL.get(turn % NEUTRAL.len().max(1)).copied().unwrap_or("Let me see if I got that,")
 }
 
+/// All acknowledgements for requests that were understood.
+pub fn thinking_all() -> impl Iterator<Item = &'static str> {
+    THINKING.iter().map(|(_, sentence)| *sentence)
+}
+
 /// An acknowledgement for a request that was understood, where no opener can be trusted; `turn` brings variety.
 #[must_use]
-pub fn thinking(turn: usize) -> &'static str {
-    THINKING.get(turn % THINKING.len().max(1)).copied().unwrap_or("Okay, let me think about that,")
+pub fn thinking(request: &str, turn: usize) -> &'static str {
+    let kind = kind(request);
+    let fitting = || THINKING.iter().filter(|(of, _)| *of == kind).map(|(_, sentence)| *sentence);
+    fitting().nth(turn % fitting().count().max(1)).unwrap_or("Okay, let me think about that,")
+}
+
+/// Words in front of a request that say nothing about its kind.
+const BEFORE: &[&str] =
+    &["alright", "and", "but", "hey", "hi", "ok", "okay", "please", "so", "then", "well", "yes", "yeah"];
+const ASKS: &[&str] = &[
+    "am", "are", "did", "do", "does", "has", "have", "how", "how's", "is", "isn't", "may", "should", "was", "were",
+    "what", "what's", "when", "where", "where's", "which", "who", "who's", "whose", "why",
+];
+const ASKS_TO: &[&str] = &["can", "could", "will", "would"];
+const SAYS: &[&str] = &[
+    "he", "i", "i'm", "i've", "it", "it's", "my", "no", "nothing", "our", "she", "that", "that's", "the", "there",
+    "these", "they", "this", "we",
+];
+const WISHES: &[&str] = &["want", "need", "like", "wanna", "would"];
+
+/// What a request is, by its first words: an order unless it asks or tells.
+fn kind(request: &str) -> &'static str {
+    let words = crate::words::normal_words(request);
+    let mut words = words.iter().map(String::as_str).skip_while(|word| BEFORE.contains(word));
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match first {
+        _ if ASKS_TO.contains(&first) => {
+            if second == "you" {
+                "order"
+            } else {
+                "question"
+            }
+        }
+        _ if ASKS.contains(&first) => "question",
+        "i" | "we" if WISHES.contains(&second) => "order",
+        "i'd" => "order",
+        _ if SAYS.contains(&first) => {
+            if request.trim_end().ends_with('?') {
+                "question"
+            } else {
+                "said"
+            }
+        }
+        _ => "order",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acknowledgement_fits_what_the_request_is() {
+        for (request, expected) in [
+            ("who sang that song", "question"),
+            ("So what's the time?", "question"),
+            ("Can I get a refund", "question"),
+            ("could you turn it down", "order"),
+            ("Please lock the shed.", "order"),
+            ("I'd like two lattes please", "order"),
+            ("i want a taxi", "order"),
+            ("I bought an item then saw the price.", "said"),
+            ("My card is gone?", "question"),
+            ("", "order"),
+        ] {
+            assert_eq!(kind(request), expected, "{request}");
+        }
+        assert_ne!(thinking("lock the shed", 0), thinking("lock the shed", 1));
+        for sentence in thinking_all() {
+            assert!((4..=8).contains(&sentence.split(' ').count()), "{sentence}");
+        }
+    }
 }

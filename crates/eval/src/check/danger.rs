@@ -32,7 +32,7 @@ impl Dangers {
         Ok(Self {
             patterns: rows.map(pattern).collect::<anyhow::Result<_>>()?,
             reviewed: KINDS.iter().flat_map(|kind| (0..SENTENCES).map(|turn| caution::reviewed(*kind, turn))).collect(),
-            neutral: (0..SENTENCES).flat_map(|turn| [caution::neutral(turn), caution::thinking(turn)]).collect(),
+            neutral: (0..SENTENCES).map(caution::neutral).chain(caution::thinking_all()).collect(),
         })
     }
 
