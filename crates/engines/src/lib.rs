@@ -5,7 +5,7 @@
 //! | `whisper` | [`whisper`] | `Transcriber` | a ggml whisper model |
 //! | `opener` | `opener` | `Opener` | our own μLM |
 //! | `piper` | [`piper`] | `Voice` | a Piper voice, ONNX Runtime, espeak-ng's data |
-//! | `piper` | [`split_voice::SplitVoice`] | `Voice` | the same, and a folder for the two halves of the voice |
+//! | `piper` | [`split_voice::SplitVoice`] | `Voice` | the same, and a folder for the parts of the voice |
 //! | `local` | [`local`] | `Continuator` | a small Llama in GGUF form |
 //! | `cloud` | [`cloud::Provider`] | `Continuator` | a network |
 //!

@@ -5,10 +5,12 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use ort::value::Tensor;
 use segue_engines::local::brief::Length;
 use segue_engines::local::{Local, LocalConfig};
 use segue_engines::piper::{PiperConfig, PiperVoice};
 use segue_engines::split_voice::SplitVoice;
+use segue_engines::split_voice::config::Scales;
 use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
 use segue_runtime::port::{Continuator, Continue, Stop, Transcriber, Voice};
@@ -206,6 +208,39 @@ fn an_opener_and_its_continuation_are_one_sentence_without_a_click() {
         let misheard = text.split(' ').filter(|word| !heard.split(' ').any(|other| other == *word)).count();
         assert!(misheard <= 1, "{heard:?} for {text:?}");
         assert!(heard.split(' ').count().abs_diff(text.split(' ').count()) <= 1, "{heard:?} for {text:?}");
+    }
+}
+
+#[test]
+fn made_in_pieces_a_voice_sounds_as_its_whole_graph() {
+    let cache = LOCATIONS.cache().folder().join("split-voices");
+    let mut voice = SplitVoice::new(&config(), &cache).unwrap();
+    let phonemes: Vec<char> = "ðə tˈɔːləst mˈaʊntən ɪn ˈɔːl ʌv ˈæfɹɪkə ɪz".chars().collect();
+    let (ids, _) = voice.config().ids.encode(&phonemes);
+    // Without noise it says the same thing in the same way each time.
+    let quiet = Scales { noise: 0.0, length: 1.0, rhythm: 0.0 };
+    let mut graph = ort::session::Session::builder().unwrap().commit_from_file(path(Role::Voice)).unwrap();
+    let asked = ort::inputs![
+        Tensor::from_array(([1, ids.len()], ids.clone())).unwrap(),
+        Tensor::from_array(([1], vec![ids.len() as i64])).unwrap(),
+        Tensor::from_array(([3], vec![quiet.noise, quiet.length, quiet.rhythm])).unwrap(),
+    ];
+    let outputs = graph.run(asked).unwrap();
+    let (_, whole) = outputs[0].try_extract_tensor::<f32>().unwrap();
+
+    let sessions = voice.sessions();
+    let latent = sessions.encode(&ids, quiet).unwrap();
+    let (frames, hop) = (latent.frames(), sessions.hop());
+    assert_eq!(frames * hop, whole.len());
+    for (first, ends) in [(0, vec![frames]), (0, vec![1, 2, 17, 60, frames]), (31, vec![40, 90, frames])] {
+        let mut chain = sessions.chain(&latent, first);
+        let pieces = ends.iter().map(|&end| sessions.sound(&latent, &mut chain, end).unwrap());
+        let pieces = pieces.collect::<Vec<_>>().concat();
+        assert_eq!(pieces.len(), (frames - first) * hop);
+        let differ = pieces.iter().zip(&whole[first * hop..]).map(|(one, other)| (one - other).abs());
+        let most = differ.fold(0.0, f32::max);
+        // A step of 16-bit sound is 3e-5.
+        assert!(most < 1e-4, "pieces that end at {ends:?} differ by {most}");
     }
 }
 

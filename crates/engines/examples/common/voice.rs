@@ -24,7 +24,7 @@ pub(crate) fn config() -> Result<PiperConfig, Box<dyn Error>> {
     })
 }
 
-/// Cut in two at the decoder, warm.
+/// Cut into its parts, warm.
 pub(crate) fn split() -> Result<SplitVoice, Box<dyn Error>> {
     let cache = Locations::from_env()?.cache().folder().join("split-voices");
     let mut voice = SplitVoice::new(&config()?, &cache)?;

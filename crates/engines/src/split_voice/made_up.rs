@@ -21,6 +21,8 @@ pub(super) struct Op {
 pub(super) struct MadeUp {
     pub(super) inputs: Vec<&'static str>,
     pub(super) weights: Vec<(&'static str, Vec<i64>)>,
+    /// Constants of whole numbers, such as axes.
+    pub(super) numbers: Vec<(&'static str, Vec<i64>)>,
     pub(super) nodes: Vec<Op>,
     pub(super) outputs: Vec<&'static str>,
     pub(super) external: bool,
@@ -56,6 +58,7 @@ impl MadeUp {
                 ("dec.res.weight", vec![4, 4, 3]),
                 ("dec.post.weight", vec![1, 4, 7]),
             ],
+            numbers: Vec::new(),
             nodes: vec![
                 op("Gather", &["emb", "input"], "1"),
                 op("Mul", &["1", "scales"], "2"),
@@ -90,6 +93,107 @@ impl MadeUp {
         voice
     }
 
+    /// One layer of a flow, a convolution of 5 with a dilation of 4 within it; it makes `z` of `zp`.
+    pub(super) fn coupling() -> Self {
+        let split =
+            Op { outputs: vec!["a", "b"], attributes: vec![("axis", &[1])], ..op("Split", &["flipped", "halves"], "") };
+        let concat = Op { attributes: vec![("axis", &[1])], ..op("Concat", &["a", "b2"], "z0") };
+        Self {
+            inputs: vec!["zp", "mask"],
+            weights: vec![
+                ("enc.pre.weight", vec![4, 2, 1]),
+                ("enc.in.weight", vec![4, 4, 5]),
+                ("enc.post.weight", vec![2, 4, 1]),
+            ],
+            numbers: vec![
+                ("starts", vec![-1]),
+                ("ends", vec![i64::MIN]),
+                ("axes", vec![1]),
+                ("steps", vec![-1]),
+                ("halves", vec![2, 2]),
+            ],
+            nodes: vec![
+                op("Slice", &["zp", "starts", "ends", "axes", "steps"], "flipped"),
+                split,
+                op("Conv", &["a", "enc.pre.weight"], "pre"),
+                op("Mul", &["pre", "mask"], "pre_masked"),
+                op("Shape", &["pre_masked"], "length"),
+                op("ConstantOfShape", &["length"], "zeros"),
+                conv("Conv", &["pre_masked", "enc.in.weight"], "in", &[1], &[4], &[8, 8]),
+                op("Add", &["in", "zeros"], "act"),
+                op("Tanh", &["act"], "t"),
+                op("Conv", &["t", "enc.post.weight"], "post"),
+                op("Mul", &["post", "mask"], "m"),
+                op("Sub", &["b", "m"], "b2"),
+                concat,
+                op("Mul", &["z0", "mask"], "z"),
+            ],
+            outputs: vec!["z"],
+            external: false,
+        }
+    }
+
+    /// [`MadeUp::voice`] with noise and a flow in front of its decoder.
+    pub(super) fn flow() -> Self {
+        let (mut voice, coupling) = (Self::voice(), Self::coupling());
+        voice.weights.extend(coupling.weights);
+        voice.numbers = coupling.numbers;
+        let at = voice.nodes.iter().position(|node| node.operator == "Conv").unwrap();
+        voice.nodes[at].inputs[0] = "z";
+        let noise = [
+            op("Cast", &["4"], "mask"),
+            op("RandomNormalLike", &["5"], "noise"),
+            op("Mul", &["noise", "scales"], "loud"),
+            op("Add", &["5", "loud"], "zp"),
+        ];
+        voice.nodes.splice(at..at, noise.into_iter().chain(coupling.nodes));
+        voice
+    }
+
+    /// The same with many speakers, whose embedding enters every part.
+    pub(super) fn flow_of_speakers() -> Self {
+        let mut voice = Self::flow();
+        voice.inputs.push("sid");
+        voice.weights.extend([
+            ("emb_g", vec![5, 6]),
+            ("enc.cond.weight", vec![4, 6, 1]),
+            ("dec.cond.weight", vec![8, 6, 1]),
+        ]);
+        voice.node("MatMul").inputs.push("g");
+        voice.node("LeakyRelu").inputs[0] = "6g";
+        voice.nodes.iter_mut().find(|node| node.outputs == ["t"]).unwrap().inputs[0] = "actg";
+        for (before, condition, weight, from, to) in
+            [("t", "gf", "enc.cond.weight", "act", "actg"), ("7", "gd", "dec.cond.weight", "6", "6g")]
+        {
+            let at = voice.nodes.iter().position(|node| node.outputs == [before]).unwrap();
+            let nodes = [op("Conv", &["g", weight], condition), op("Add", &[from, condition], to)];
+            voice.nodes.splice(at..at, nodes);
+        }
+        voice.nodes.insert(0, op("Gather", &["emb_g", "sid"], "g"));
+        voice
+    }
+
+    /// Puts a node in front that makes whole numbers.
+    pub(super) fn constant(&mut self, name: &'static str, numbers: &[i64]) {
+        let mut attribute = Vec::new();
+        put_bytes(&mut attribute, 1, b"value");
+        put_bytes(&mut attribute, 5, &tensor("", numbers));
+        let mut extra = Vec::new();
+        put_bytes(&mut extra, 5, &attribute);
+        self.nodes.insert(0, Op { extra, ..op("Constant", &[], name) });
+    }
+
+    /// Puts a suffix to the names of all tensors and weights, but for those in `keep`.
+    pub(super) fn rename(&mut self, suffix: &str, keep: &[&str]) {
+        let rename = |name: &mut &'static str| {
+            if !keep.contains(name) {
+                *name = format!("{name}{suffix}").leak();
+            }
+        };
+        self.weights.iter_mut().for_each(|(name, _)| rename(name));
+        self.nodes.iter_mut().flat_map(|node| node.inputs.iter_mut().chain(&mut node.outputs)).for_each(rename);
+    }
+
     /// The first node with this operator.
     pub(super) fn node(&mut self, operator: &str) -> &mut Op {
         self.nodes.iter_mut().find(|node| node.operator == operator).unwrap()
@@ -113,6 +217,9 @@ impl MadeUp {
             }
             put_bytes(&mut graph, 5, &tensor);
         }
+        for (name, numbers) in &self.numbers {
+            put_bytes(&mut graph, 5, &tensor(name, numbers));
+        }
         for (number, names) in [(11, &self.inputs), (12, &self.outputs), (13, &vec!["3", "6"])] {
             for name in names {
                 let mut info = Vec::new();
@@ -126,6 +233,16 @@ impl MadeUp {
         put_bytes(&mut file, 8, &[0x10, 15]);
         file
     }
+}
+
+/// A tensor of whole numbers, as exporters write them: raw.
+fn tensor(name: &str, numbers: &[i64]) -> Vec<u8> {
+    let mut tensor = Vec::new();
+    put_varint(&mut tensor, 1, numbers.len() as u64);
+    put_varint(&mut tensor, 2, 7);
+    put_bytes(&mut tensor, 8, name.as_bytes());
+    put_bytes(&mut tensor, 9, &numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>());
+    tensor
 }
 
 impl Op {

@@ -11,6 +11,12 @@ const MOST_PARTS: usize = 200_000;
 /// `TensorProto.DataLocation.EXTERNAL`.
 const EXTERNAL: u64 = 1;
 
+/// `TensorProto.DataType.INT64`.
+const INT64: u64 = 7;
+
+/// Most whole numbers that are read of one tensor: those that name axes are at most as many as a tensor has.
+const MOST_NUMBERS: usize = 8;
+
 /// A model: the graph taken apart, all else as it stands.
 #[derive(Debug)]
 pub struct Model<'a> {
@@ -66,6 +72,7 @@ pub struct Weight<'a> {
     pub dims: Vec<i64>,
     /// Whether its numbers lie in another file.
     pub external: bool,
+    message: &'a [u8],
     /// The tensor as a field of its graph.
     pub raw: &'a [u8],
 }
@@ -175,6 +182,21 @@ impl<'a> Node<'a> {
         Ok(Some(""))
     }
 
+    /// The few whole numbers that a `Constant` makes; `None` when it is none, or makes something else.
+    pub fn constant(&self) -> Result<Option<Vec<i64>>, Malformed> {
+        if self.operator != "Constant" || !self.domain.is_empty() {
+            return Ok(None);
+        }
+        let Some(attribute) = self.attribute("value")? else { return Ok(None) };
+        for field in wire::fields(attribute) {
+            let field = field?;
+            if field.number == 5 {
+                return numbers(field.bytes()?);
+            }
+        }
+        Ok(None)
+    }
+
     fn attribute(&self, name: &str) -> Result<Option<&'a [u8]>, Malformed> {
         for attribute in &self.attributes {
             for field in wire::fields(attribute) {
@@ -190,7 +212,7 @@ impl<'a> Node<'a> {
 
 impl<'a> Weight<'a> {
     fn read(message: &'a [u8], raw: &'a [u8]) -> Result<Self, Malformed> {
-        let mut weight = Weight { name: "", dims: Vec::new(), external: false, raw };
+        let mut weight = Weight { name: "", dims: Vec::new(), external: false, message, raw };
         for field in wire::fields(message) {
             let field = field?;
             match field.number {
@@ -203,6 +225,36 @@ impl<'a> Weight<'a> {
         }
         Ok(weight)
     }
+
+    /// Its numbers, if they are few and whole, as those that name axes are.
+    pub fn numbers(&self) -> Result<Option<Vec<i64>>, Malformed> {
+        if self.external { Ok(None) } else { numbers(self.message) }
+    }
+}
+
+/// The few whole numbers of a `TensorProto`; `None` for any other.
+fn numbers(tensor: &[u8]) -> Result<Option<Vec<i64>>, Malformed> {
+    let (mut whole, mut found) = (false, Vec::new());
+    for field in wire::fields(tensor) {
+        let field = field?;
+        match field.number {
+            2 => whole = field.value == wire::Value::Varint(INT64),
+            7 | 9 if field.bytes().is_ok_and(|bytes| bytes.len() > MOST_NUMBERS * 10) => return Ok(None),
+            7 => field.integers(&mut found)?,
+            9 => {
+                let (numbers, rest) = field.bytes()?.as_chunks();
+                if !rest.is_empty() {
+                    return Ok(None);
+                }
+                found.extend(numbers.iter().map(|number| i64::from_le_bytes(*number)));
+            }
+            _ => {}
+        }
+        if found.len() > MOST_NUMBERS {
+            return Ok(None);
+        }
+    }
+    Ok(whole.then_some(found))
 }
 
 impl<'a> Named<'a> {

@@ -7,16 +7,16 @@ use std::path::Path;
 
 use segue_runtime::port::{EngineError, Stop, Voice, WordTime};
 
-use super::cache::{CacheError, halves};
+use super::cache::{CacheError, parts};
 use super::config::VoiceConfig;
 use super::context;
 use super::cut::NotSplittable;
 use super::edges::{Edges, Trimmer};
 use super::espeak;
-use super::halves::{Latent, Sessions};
 use super::joint::{Beginning, Ending};
 use super::pieces::pieces;
 use super::sentences::{Sentence, sentences};
+use super::sessions::{Latent, Sessions};
 use super::silences::Silences;
 use super::spoken::{find, shorten, words};
 use crate::piper::PiperConfig;
@@ -27,9 +27,9 @@ const ENGINE: &str = "voice";
 /// More phonemes than a sentence for the ear has; the encoder's time and memory grow with their square.
 const MOST_PHONEMES: usize = 400;
 
-/// Frames before the first phoneme that are decoded, too: its sound may begin before its frames (of 120 beginnings the
-/// earliest came 4 frames early).
-const HEAD: usize = 6;
+/// Frames before the first phoneme that are made, too: its sound may begin before its frames (of 120 beginnings the
+/// earliest came 4 frames early), and a clip begins with 10 ms of silence.
+const HEAD: usize = 5;
 
 /// A voice could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub enum LoadError {
     Unusable(#[from] EngineError),
 }
 
-/// A Piper voice, split at its decoder.
+/// A Piper voice, split into an encoder and stages.
 pub struct SplitVoice {
     sessions: Sessions,
     config: VoiceConfig,
@@ -53,7 +53,7 @@ pub struct SplitVoice {
 }
 
 impl SplitVoice {
-    /// Loads ONNX Runtime, espeak-ng and the voice. It is split first if the folder `cache` does not hold its halves
+    /// Loads ONNX Runtime, espeak-ng and the voice. It is split first if the folder `cache` does not hold its parts
     /// yet; the folder is made when it is missing.
     ///
     /// Make voices at start, before there are other threads: espeak-ng's data can only be named through the environment
@@ -74,7 +74,7 @@ impl SplitVoice {
         espeak::start(&config.espeak_data, &voice.espeak).map_err(failed)?;
         ort::init_from(&config.onnx_runtime).map_err(failed)?.commit();
         let load = || -> Result<_, LoadError> {
-            let paths = halves(&config.voice, cache).map_err(|error| match error {
+            let paths = parts(&config.voice, cache).map_err(|error| match error {
                 CacheError::NotSplittable(why) => LoadError::NotSplittable(why),
                 error @ CacheError::File { .. } => failed(error).into(),
             })?;
@@ -86,7 +86,7 @@ impl SplitVoice {
             // A file that was damaged in the cache is made again, once.
             (paths, Err(_)) => {
                 paths.remove();
-                load()?.1.map_err(failed)?
+                load()?.1.map_err(NotSplittable)?
             }
         };
         let behind = espeak::phonemes(context::BEHIND, &voice.espeak).map_err(failed)?;
@@ -103,7 +103,7 @@ impl SplitVoice {
         self.alone = alone;
     }
 
-    /// The two halves, for measuring.
+    /// The parts, for measuring.
     pub fn sessions(&mut self) -> &mut Sessions {
         &mut self.sessions
     }
@@ -121,11 +121,12 @@ impl SplitVoice {
         stop: &Stop,
         take: &mut dyn FnMut(&[f32]),
     ) -> Result<(), String> {
+        let mut chain = self.sessions.chain(latent, frames.start);
         for piece in pieces(frames) {
             if stop.is_set() {
                 break;
             }
-            take(&self.sessions.decode(latent, piece)?);
+            take(&self.sessions.sound(latent, &mut chain, piece.end)?);
         }
         Ok(())
     }
@@ -167,7 +168,7 @@ impl SplitVoice {
             let goes_on = goes_on && index + 1 == parts.len();
             self.make(part, lead, goes_on, stop, &mut clip, &mut |samples| trimmer.push(samples, &mut give))?;
         }
-        let hop = self.sessions.reach().hop;
+        let hop = self.sessions.hop();
         // What is heard of a word comes half a frame before its frames, by an alignment that was not made here.
         clip.skipped += trimmer.dropped() + hop / 2;
         let mut times = self.word_times(&sentences, &clip, given)?;
@@ -192,7 +193,7 @@ impl SplitVoice {
         clip: &mut Clip,
         take: &mut dyn FnMut(&[f32]),
     ) -> Result<(), String> {
-        let (hop, rate) = (self.sessions.reach().hop, self.config.sample_rate);
+        let (hop, rate) = (self.sessions.hop(), self.config.sample_rate);
         let mut phonemes = [lead, own].concat();
         let end = phonemes.len();
         if goes_on {
