@@ -45,6 +45,11 @@ const LONGEST_DOUBT: u64 = 500 * MS as u64;
 /// or two. Within it the closure of a consonant is left, whatever follows.
 const SHORT_PAUSE: u64 = 160 * MS as u64;
 
+/// Where the background is softer than the voice by so many decibels nothing clatters, and whatever is voiced in a
+/// pause goes on with the speech at once. On 60 clean recordings that is told 60 to 120 ms sooner: it decides whether a
+/// turn is taken in a pause of a fifth of a second. With kitchen noise 20 dB below it does not apply.
+const QUIET_DB: f32 = 30.0;
+
 /// When a voice counts as begun and as ended. Durations in ms.
 ///
 /// The defaults are chosen by `examples/ear_report.rs` on 60 recorded requests, clean and in kitchen noise, behind
@@ -70,7 +75,8 @@ pub struct EndpointerConfig {
     pub onset_probability: f32,
     /// How many frames in a row must reach it.
     pub onset_frames: u32,
-    /// How many frames in a row must reach it for a voice to go on after a pause of more than 160 ms.
+    /// How many frames in a row must reach it for a voice to go on after a pause of more than 160 ms, where there is
+    /// noise.
     pub resume_frames: u32,
     /// Below this a frame is not voiced any more. Also the begin of speech is the first frame that reaches it,
     /// provided that the onset follows.
@@ -275,6 +281,7 @@ impl Endpointer {
         self.onset_run = if probability >= self.config.onset_probability { self.onset_run + 1 } else { 0 };
         let goes_on = self.phase != Phase::Speaking
             || self.position - self.voice_end < SHORT_PAUSE
+            || self.loudness.is_quiet()
             || self.onset_run >= self.config.resume_frames;
         if is_voiced && goes_on {
             self.voiced += frame.len() as u64;
@@ -334,6 +341,11 @@ impl Loudness {
     fn threshold(&self) -> f32 {
         let audible = power_at(AUDIBLE_DBFS).min(self.peak * UNDER_PEAK);
         audible.max(power_at(self.background + OVER_BACKGROUND_DB)).min(self.peak * SURELY_UNDER_PEAK)
+    }
+
+    /// Whether the voice stands far out of the background.
+    fn is_quiet(&self) -> bool {
+        dbfs(self.peak) - self.background >= QUIET_DB
     }
 
     fn forget_peak(&mut self) {
@@ -465,15 +477,26 @@ mod tests {
 
     #[test]
     fn a_clatter_in_a_pause_does_not_go_on_with_the_speech() {
-        let clatter = [times(15, SILENCE), times(2, VOICE)].concat();
-        let sound = [times(20, VOICE), clatter.clone(), clatter.clone(), clatter, times(80, SILENCE)].concat();
+        let noise = (0.2, 0.03);
+        let clatter = [times(15, noise), times(2, VOICE)].concat();
+        let before = times(60, noise);
+        let sound =
+            [before.clone(), times(20, VOICE), clatter.clone(), clatter.clone(), clatter, times(80, noise)].concat();
         let boundaries = all(EndpointerConfig::default(), &sound);
-        let end = 20 * FRAME as u64;
+        let end = 80 * FRAME as u64;
         assert!(matches!(boundaries[1], Boundary::Paused { voice_end, .. } if voice_end == end), "{boundaries:?}");
         assert!(matches!(boundaries[2], Boundary::Ended { voice_end, .. } if voice_end == end), "{boundaries:?}");
-        let goes_on = [times(20, VOICE), times(15, SILENCE), times(10, VOICE), times(80, SILENCE)].concat();
+        let goes_on = [before, times(20, VOICE), times(15, noise), times(10, VOICE), times(80, noise)].concat();
         let boundaries = all(EndpointerConfig::default(), &goes_on);
-        assert!(matches!(boundaries[2], Boundary::Resumed { sample } if sample == 38 * FRAME as u64), "{boundaries:?}");
+        assert!(matches!(boundaries[2], Boundary::Resumed { sample } if sample == 98 * FRAME as u64), "{boundaries:?}");
+    }
+
+    #[test]
+    fn in_a_quiet_room_a_voice_goes_on_at_its_first_frame() {
+        let hesitant = (0.6, 0.1);
+        let sound = [times(20, VOICE), times(15, SILENCE), times(1, hesitant), times(80, SILENCE)].concat();
+        let boundaries = all(EndpointerConfig::default(), &sound);
+        assert!(matches!(boundaries[2], Boundary::Resumed { sample } if sample == 36 * FRAME as u64), "{boundaries:?}");
     }
 
     #[test]

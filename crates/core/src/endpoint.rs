@@ -8,5 +8,5 @@ mod completeness;
 mod lists;
 mod pauses;
 
-pub use completeness::{Completeness, completeness};
+pub use completeness::{Completeness, completeness, is_closed};
 pub use pauses::{PauseSettings, Pauses};

@@ -11,10 +11,11 @@
 //!
 //! Files are handed over by path. Nothing here looks for a cache, reads the environment or prints.
 //! What decides without a model or a network is pure, stands in files of its own and is tested without any feature:
-//! [`plausible`] (is this speech?), [`trim`] (silence around a clip), [`local::brief`] (when to stop), and in
-//! [`cloud`] the event-stream parser, the request body and the reading of a reply.
+//! [`plausible`] (is this speech?), [`hesitation`] (did it end in "um"?), [`trim`] (silence around a clip),
+//! [`local::brief`] (when to stop), and in [`cloud`] the event-stream parser, the request body and the reading of a reply.
 #![warn(missing_docs)]
 
+pub mod hesitation;
 pub mod plausible;
 pub mod trim;
 

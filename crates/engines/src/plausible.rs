@@ -15,6 +15,10 @@ pub struct Guess {
     pub no_speech: f32,
     /// Mean natural logarithm of the tokens' probabilities; 0 is certain.
     pub mean_log_prob: f32,
+    /// Probability of the last word: of its least sure token, 0 to 1; 1 without a word.
+    pub last_word: f32,
+    /// Probability of the mark behind the last word, 0 to 1; 0 without one.
+    pub mark: f32,
 }
 
 /// Above this the model rather believes that nobody spoke.
@@ -169,7 +173,7 @@ mod tests {
     static LOUD: [f32; 16_000] = [0.1; 16_000];
 
     fn check(text: &str, no_speech: f32, mean_log_prob: f32, expected: &str) {
-        let guess = Guess { text: text.into(), no_speech, mean_log_prob };
+        let guess = Guess { text: text.into(), no_speech, mean_log_prob, last_word: 1.0, mark: 1.0 };
         assert_eq!(words(&[guess], &LOUD, 16_000), expected, "{text}");
     }
 
@@ -209,7 +213,8 @@ mod tests {
         check(" I'm sorry.", 0.6, -0.3, "");
         check(" Thanks for watching!", 0.1, -0.1, "Thanks for watching!");
         let quiet = [0.0005; 16_000];
-        let guess = Guess { text: " Thank you.".into(), no_speech: 0.1, mean_log_prob: -0.2 };
+        let guess =
+            Guess { text: " Thank you.".into(), no_speech: 0.1, mean_log_prob: -0.2, last_word: 1.0, mark: 1.0 };
         assert_eq!(words(&[guess], &quiet, 16_000), "");
     }
 
@@ -241,7 +246,13 @@ mod tests {
 
     #[test]
     fn stretches_are_judged_one_by_one() {
-        let guess = |text: &str, no_speech| Guess { text: text.into(), no_speech, mean_log_prob: -0.4 };
+        let guess = |text: &str, no_speech| Guess {
+            text: text.into(),
+            no_speech,
+            mean_log_prob: -0.4,
+            last_word: 1.0,
+            mark: 1.0,
+        };
         let guesses = [guess(" What is", 0.1), guess(" you", 0.9), guess(" the time?", 0.1)];
         assert_eq!(words(&guesses, &LOUD, 16_000), "What is the time?");
         assert_eq!(words(&[], &LOUD, 16_000), "");

@@ -4,6 +4,8 @@
 //! A stop sign is seen behind the encoder and behind each token: whisper.cpp does not interrupt an encoder at work,
 //! which takes most of the time when it looks at the full window.
 
+mod free_cores;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use segue_runtime::port::{EngineError, Stop, Transcriber};
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
 
+use self::free_cores::FreeCores;
+use crate::hesitation;
 use crate::plausible::{self, Guess};
 
 const ENGINE: &str = "whisper";
@@ -26,8 +30,8 @@ const SHORTEST: usize = RATE / 10;
 pub struct WhisperConfig {
     /// A whisper model in ggml form, as `segue models fetch` writes it.
     pub model: PathBuf,
-    /// Threads for one utterance. `None`: one, because ggml's threads wait for each other by spinning, and on a
-    /// machine that has anything else to do two of them take longer than one (measured: 2-9 s instead of 1 s).
+    /// Threads for one utterance. `None`: two on a machine that stands idle, else one, because ggml's threads wait for
+    /// each other by spinning (measured beside other work: two take 2-9 s, one 1 s).
     pub threads: Option<NonZeroUsize>,
     /// How much of its 30 s window the model looks at.
     pub context: AudioContext,
@@ -66,7 +70,8 @@ struct Loaded {
     params: FullParams<'static, 'static>,
     /// Where that callback finds the stop sign of the utterance at work; `None` between utterances.
     stop: Arc<Mutex<Option<Stop>>>,
-    threads: usize,
+    /// `None` when the number of threads is configured.
+    free_cores: Option<FreeCores>,
     /// The token that starts a transcript.
     start: whisper_rs::WhisperTokenId,
     /// The token that says, in place of a transcript, that nobody speaks.
@@ -95,14 +100,21 @@ impl Whisper {
         let mut params = loaded.params.clone();
         params.set_max_tokens(token_budget(speech.len()));
         params.set_audio_ctx(i32::try_from(context).unwrap_or(0));
+        if let Some(free_cores) = &mut loaded.free_cores {
+            params.set_n_threads(i32::try_from(free_cores.threads()).unwrap_or(1));
+        }
         loaded.watch(Some(stop.clone()));
         let outcome = loaded.state.full(params, speech);
         loaded.watch(None);
-        match outcome {
+        let guesses = match outcome {
             _ if stop.is_set() => Ok(Vec::new()),
             Ok(()) => loaded.read(),
             Err(error) => Err(EngineError::new(ENGINE, error)),
+        };
+        if let Some(free_cores) = &mut loaded.free_cores {
+            free_cores.rest();
         }
+        guesses
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, EngineError> {
@@ -128,13 +140,25 @@ impl Transcriber for Whisper {
             let guesses = self.look(speech, context.max(LEAST_CONTEXT), stop)?;
             if let [guess] = guesses.as_slice() {
                 if !is_suspicious(guess, speech.len()) {
-                    return Ok(plausible::words(&guesses, speech, RATE));
+                    return Ok(words(&guesses, speech));
                 }
                 tracing::debug!(guess.no_speech, guess.mean_log_prob, "a cut window is not trusted");
             }
         }
         let guesses = self.guess(speech, stop)?;
-        Ok(plausible::words(&guesses, speech, RATE))
+        Ok(words(&guesses, speech))
+    }
+}
+
+/// What was said, written as it was said: with "..." behind it when it stopped at an "um", whether that was written or
+/// not, and closed only when that is sure.
+fn words(guesses: &[Guess], speech: &[f32]) -> String {
+    let said = plausible::words(guesses, speech, RATE);
+    let Some(last) = guesses.last() else { return said };
+    match () {
+        () if hesitation::trails_off(&said, last.last_word, speech) => hesitation::trailing(&said),
+        () if last.mark < hesitation::CLOSED => hesitation::open(&said).into(),
+        () => said,
     }
 }
 
@@ -151,18 +175,18 @@ impl Loaded {
             })?;
         let state = context.create_state().map_err(|error| EngineError::new(ENGINE, error))?;
         let stop = Arc::new(Mutex::new(None));
-        let threads = config.threads.map_or(1, NonZeroUsize::get);
-        let params = params(threads, Arc::clone(&stop))?;
+        let params = params(config.threads.map_or(1, NonZeroUsize::get), Arc::clone(&stop))?;
+        let free_cores = config.threads.is_none().then(FreeCores::watch);
         let start = context.token_sot();
         let no_speech = usize::try_from(context.token_nosp()).map_err(|error| EngineError::new(ENGINE, error))?;
-        Ok(Self { state, params, stop, threads, start, no_speech })
+        Ok(Self { state, params, stop, free_cores, start, no_speech })
     }
 
     /// The guesses that the state holds. whisper.cpp's own no-speech probability is always 0 when timestamps are off,
     /// because it looks behind the wrong token; so the decoder is asked once more, for one step (about 5 ms).
     fn read(&mut self) -> Result<Vec<Guess>, EngineError> {
         let wrap = |error| EngineError::new(ENGINE, error);
-        self.state.decode(&[self.start], 0, self.threads).map_err(wrap)?;
+        self.state.decode(&[self.start], 0, 1).map_err(wrap)?;
         let no_speech = probability(self.state.get_logits().map_err(wrap)?, self.no_speech);
         self.state.as_iter().map(|segment| guess_of(&segment, no_speech)).collect()
     }
@@ -233,10 +257,24 @@ fn probability(logits: &[f32], token: usize) -> f32 {
 fn guess_of(segment: &whisper_rs::WhisperSegment<'_>, no_speech: f32) -> Result<Guess, EngineError> {
     let text = segment.to_str_lossy().map_err(|error| EngineError::new(ENGINE, error))?.into_owned();
     let tokens = segment.n_tokens();
-    let log_probs = (0..tokens).filter_map(|index| segment.get_token(index)).map(|token| token.token_data().plog);
+    let mut log_prob_sum = 0.0;
+    let (mut last_word, mut mark) = (1.0_f32, 0.0_f32);
+    for token in (0..tokens).filter_map(|index| segment.get_token(index)) {
+        let data = token.token_data();
+        log_prob_sum += data.plog;
+        let piece = token.to_str_lossy().map_err(|error| EngineError::new(ENGINE, error))?;
+        let marker = piece.starts_with("[_") || piece.starts_with("<|");
+        if !marker && piece.contains(char::is_alphanumeric) {
+            // A piece that begins with a space begins a word.
+            last_word = if piece.starts_with(' ') { data.p } else { last_word.min(data.p) };
+            mark = 0.0;
+        } else if !marker {
+            mark = data.p;
+        }
+    }
     #[expect(clippy::cast_precision_loss, reason = "a segment has at most 448 tokens")]
-    let mean_log_prob = log_probs.sum::<f32>() / tokens.max(1) as f32;
-    Ok(Guess { text, no_speech, mean_log_prob })
+    let mean_log_prob = log_prob_sum / tokens.max(1) as f32;
+    Ok(Guess { text, no_speech, mean_log_prob, last_word, mark })
 }
 
 #[cfg(test)]
@@ -256,7 +294,13 @@ mod tests {
 
     #[test]
     fn what_sounds_right_is_not_done_twice() {
-        let guess = |text: &str, mean_log_prob| Guess { text: text.into(), no_speech: 0.03, mean_log_prob };
+        let guess = |text: &str, mean_log_prob| Guess {
+            text: text.into(),
+            no_speech: 0.03,
+            mean_log_prob,
+            last_word: 1.0,
+            mark: 1.0,
+        };
         let seconds = 3 * RATE;
         assert!(!is_suspicious(&guess(" Make me a coffee with milk.", -0.19), seconds));
         assert!(is_suspicious(&guess(" Make me a coffee with milk.", -0.9), seconds));

@@ -150,8 +150,8 @@ impl Dialogue {
 
     /// The cloud gives a sign; once it has an answer it is not away any more.
     pub(super) fn answered(&mut self, act: impl FnOnce(&mut Turn) -> Vec<Command>) -> Vec<Command> {
-        let asked = |turn: &&mut Turn| turn.phase == Phase::Continuing && !turn.asking.acting;
-        let Some(turn) = self.turn.as_mut().filter(asked) else { return Vec::new() };
+        let early = self.settings.early_cloud;
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.asks_cloud(early)) else { return Vec::new() };
         let commands = act(turn);
         if turn.has_answer() {
             let provider = turn.asking.provider;
@@ -167,8 +167,8 @@ impl Dialogue {
         why: CloudTrouble,
         retry_after: Option<Duration>,
     ) -> Vec<Command> {
-        let asked = |turn: &&mut Turn| turn.phase == Phase::Continuing && !turn.asking.acting;
-        let Some(turn) = self.turn.as_mut().filter(asked) else { return Vec::new() };
+        let early = self.settings.early_cloud;
+        let Some(turn) = self.turn.as_mut().filter(|turn| turn.asks_cloud(early)) else { return Vec::new() };
         let provider = turn.asking.provider;
         let next = self.clouds.present(provider + 1);
         if !turn.has_answer() {
@@ -194,5 +194,12 @@ impl Dialogue {
             None => commands.extend(turn.close_honestly(now, why, self.clouds.tell(why))),
         }
         commands
+    }
+}
+
+impl Turn {
+    /// Whether a cloud was asked for this turn; on trial none was, unless the settings want it `early`.
+    fn asks_cloud(&self, early: bool) -> bool {
+        self.phase == Phase::Continuing && !self.asking.acting && (self.is_committed() || early)
     }
 }

@@ -9,7 +9,7 @@
 use super::turn::{Phase, Turn};
 use super::{Alarm, Command, Dialogue, Moment, control_word};
 use super::{BargeIn, ECHO_LASTS};
-use crate::endpoint::{Completeness, completeness};
+use crate::endpoint::{Completeness, completeness, is_closed};
 use crate::interjection::{Interjection, interjection};
 use crate::moment::TurnId;
 
@@ -28,7 +28,7 @@ impl Dialogue {
         commands.push(Command::Transcribe { turn });
         commands.extend(self.patience());
         // Whatever becomes of the transcript.
-        let at = voice_ended + self.pauses.needed(Completeness::Incomplete);
+        let at = voice_ended + self.pauses.needed(Completeness::Incomplete, false);
         commands.push(Command::Ring { turn, at, alarm: Alarm::Commit });
         commands
     }
@@ -113,7 +113,7 @@ impl Dialogue {
         let Some(turn) = self.turn.as_mut().filter(|turn| turn.phase == Phase::Transcribing) else { return Vec::new() };
         turn.words = completeness(text);
         let (id, voice_ended) = (turn.id, turn.marks.voice_ended);
-        let at = voice_ended + self.pauses.needed(turn.words);
+        let at = voice_ended + self.pauses.needed(turn.words, is_closed(text));
         let mut commands = vec![Command::Ring { turn: id, at, alarm: Alarm::Commit }];
         if text.trim().is_empty() || control_word(text).is_some() {
             // Nothing to prepare, and nothing that may be done on trial.

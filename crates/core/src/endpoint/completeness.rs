@@ -49,6 +49,14 @@ pub fn completeness(transcript: &str) -> Completeness {
     of_words(words)
 }
 
+/// Whether a transcript ends with a mark that closes a sentence. A transcriber sets it where the voice closes one, so
+/// its lack says that more may come although the words are whole ("I want a coffee", in the middle of "with milk").
+#[must_use]
+pub fn is_closed(transcript: &str) -> bool {
+    let text = transcript.trim_end().trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}']);
+    text.ends_with(['.', '?', '!']) && !text.ends_with("...")
+}
+
 fn of_words(words: &[String]) -> Completeness {
     let Some((last, before)) = words.split_last() else { return Completeness::Unsure };
     let whole = words.join(" ");
@@ -276,6 +284,7 @@ mod tests {
                 "Set a timer for um",
                 "Set a timer for ten.",
                 "Remind me to",
+                "Remind me too.",
                 "Add milk and",
                 "What's the weather in",
                 "What is the population of",
@@ -339,6 +348,12 @@ mod tests {
                 "What city is it in?",
             ],
         );
+    }
+
+    #[test]
+    fn only_a_closing_mark_closes() {
+        assert!(is_closed("Turn it off.") && is_closed("Is it on? ") && is_closed("Call \"Anna.\""));
+        assert!(!is_closed("Turn it off") && !is_closed("Turn it...") && !is_closed("well,") && !is_closed(""));
     }
 
     #[test]

@@ -291,6 +291,7 @@ pub(super) const FRAMES: &[&str] = &[
     "read",
     "remind",
     "remind me",
+    "remind me too",
     "remove",
     "reserve",
     "roll",

@@ -53,12 +53,14 @@ impl Pauses {
         self.settings = settings;
     }
 
-    /// How long a silence behind such words must last.
+    /// How long a silence behind such words must last; `closed` tells whether they were said as if they were all
+    /// ([`super::is_closed`]). A whole request that was not is waited for half as long as what may be one.
     #[must_use]
-    pub fn needed(&self, words: Completeness) -> Duration {
+    pub fn needed(&self, words: Completeness, closed: bool) -> Duration {
         let PauseSettings { complete, unsure, incomplete, adapt } = self.settings;
         let base = match words {
-            Completeness::Complete => complete,
+            Completeness::Complete if closed => complete,
+            Completeness::Complete => (complete + unsure.max(complete)) / 2,
             Completeness::Unsure => unsure,
             Completeness::Incomplete => incomplete,
         };
@@ -97,8 +99,12 @@ mod tests {
     #[test]
     fn the_words_say_how_long_to_wait() {
         let pauses = Pauses::new(PauseSettings::default());
-        let needed = [Completeness::Complete, Completeness::Unsure, Completeness::Incomplete].map(|w| pauses.needed(w));
+        let needed =
+            [Completeness::Complete, Completeness::Unsure, Completeness::Incomplete].map(|w| pauses.needed(w, true));
         assert_eq!(needed, [MS(220), MS(500), MS(1200)]);
+        let open =
+            [Completeness::Complete, Completeness::Unsure, Completeness::Incomplete].map(|w| pauses.needed(w, false));
+        assert_eq!(open, [MS(360), MS(500), MS(1200)]);
     }
 
     #[test]
@@ -106,28 +112,28 @@ mod tests {
         let mut pauses = Pauses::new(PauseSettings::default());
         pauses.went_on(MS(400), Completeness::Complete);
         pauses.finished();
-        assert_eq!(pauses.needed(Completeness::Complete), MS(500));
-        assert_eq!(pauses.needed(Completeness::Incomplete), MS(1200));
+        assert_eq!(pauses.needed(Completeness::Complete, true), MS(500));
+        assert_eq!(pauses.needed(Completeness::Incomplete, true), MS(1200));
         for _ in 0..6 {
             pauses.finished();
         }
-        assert_eq!(pauses.needed(Completeness::Complete), MS(220));
+        assert_eq!(pauses.needed(Completeness::Complete, true), MS(220));
     }
 
     #[test]
     fn adaptation_is_bounded_and_can_be_turned_off() {
         let mut pauses = Pauses::new(PauseSettings::default());
         pauses.went_on(MS(60_000), Completeness::Unsure);
-        assert_eq!(pauses.needed(Completeness::Complete), MS(570));
+        assert_eq!(pauses.needed(Completeness::Complete, true), MS(570));
         let mut pauses = Pauses::new(PauseSettings { adapt: false, ..PauseSettings::default() });
         pauses.went_on(MS(900), Completeness::Complete);
-        assert_eq!(pauses.needed(Completeness::Complete), MS(220));
+        assert_eq!(pauses.needed(Completeness::Complete, true), MS(220));
     }
 
     #[test]
     fn a_pause_behind_words_that_trail_off_changes_nothing() {
         let mut pauses = Pauses::new(PauseSettings::default());
         pauses.went_on(MS(900), Completeness::Incomplete);
-        assert_eq!(pauses.needed(Completeness::Complete), MS(220));
+        assert_eq!(pauses.needed(Completeness::Complete, true), MS(220));
     }
 }

@@ -47,6 +47,15 @@ fn a_whole_request_is_taken_early_and_its_first_sound_waits_already() {
 }
 
 #[test]
+fn a_whole_request_that_was_not_said_to_its_end_is_taken_later() {
+    let mut world = world(CAPITAL);
+    world.now = 1048;
+    pauses(&mut world, "What is the capital of Mongolia");
+    world.run(u64::MAX);
+    assert_eq!(world.reports.pop().expect("a report").marks_ms.endpoint, Some(360.0));
+}
+
+#[test]
 fn who_trails_off_is_waited_for() {
     let mut world = world("Setting a timer for");
     world.now = 1048;
