@@ -58,7 +58,13 @@ pub fn trails_off(text: &str, last: f32, speech: &[f32]) -> bool {
     let words = normal_words(text);
     let Some(word) = words.last() else { return false };
     let stands_for_um = LIKE_UM.binary_search(&word.as_str()).is_ok();
-    let least = if stands_for_um || is_nasal(word) { HUM_MS } else { HUM_ALONE_MS };
+    let least = match () {
+        () if stands_for_um => HUM_MS,
+        // "Cappuccino", "sweetener": these sounds look like a hum however long they are.
+        () if word.ends_with(['o', 'u', 'w', 'l', 'r']) => return false,
+        () if is_nasal(word) => HUM_MS,
+        () => HUM_ALONE_MS,
+    };
     (stands_for_um || last < DOUBTED) && hum_ms(speech) >= least
 }
 
@@ -213,6 +219,7 @@ mod tests {
         assert!(!trails_off("", 0.1, &um()));
         // The last sound of "mocha" may look like a short hum.
         let short = said(&[voice(300, VOWEL), voice(70, HUM)]);
+        assert!(!trails_off("Make me a cappuccino", 0.3, &um()) && trails_off("Lock me up", 0.3, &um()));
         assert!(trails_off("Why is the sound", 0.3, &short) && !trails_off("Make me a mocha", 0.3, &short));
     }
 
