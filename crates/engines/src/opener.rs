@@ -11,6 +11,7 @@ mod copy;
 mod learned;
 mod llama;
 mod matrix;
+mod persons;
 mod pieces;
 mod prompt;
 mod writer;
@@ -150,11 +151,18 @@ impl MicroLm {
 
     /// Writes without a gate and without saying anything.
     pub fn draft(&mut self, ask: &OpenerAsk) -> Result<Draft, EngineError> {
+        self.draft_watched(ask, &mut |_| ())
+    }
+
+    /// The same; `written` hears of the number of words whenever one is complete, among the first ones.
+    pub fn draft_watched(&mut self, ask: &OpenerAsk, written: &mut dyn FnMut(usize)) -> Result<Draft, EngineError> {
         let mut early = Vec::new();
-        let (text, signs, ids) = self.write(ask, &Stop::default(), &mut |_, _, signs| {
+        let (text, signs, ids) = self.write(ask, &Stop::default(), &mut |_, words, signs| {
+            written(words);
             early.push(*signs);
             false
         })?;
+        let text = persons::turn(&text, &ask.request);
         Ok(Draft { own: is_own(&text), text, signs, early, prompt: self.cached.clone(), ids })
     }
 
@@ -241,6 +249,8 @@ impl Opener for MicroLm {
             if stop.is_set() {
                 return Ok(Opening::default());
             }
+            // What was told stands as it is.
+            let text = if told == 0 { persons::turn(&text, &ask.request) } else { text };
             if learned::is_alarm(&text) {
                 // It sees a danger that the rules do not: neither an alarm nor free words are right.
                 return Ok(Opening::default());
