@@ -17,8 +17,9 @@ const WINDOW: usize = RATE / 40;
 const MOST_STEPS: usize = 30;
 /// So many steps at the end may be anything: a voice fades, and the end is known to some 10 ms.
 const FADING: usize = 5;
-/// A hum shorter than this is the end of any word, in ms. Of 33 "um"s of seven synthetic voices 32 hum as long.
-const HUM_MS: u32 = 40;
+/// A hum shorter than this is the end of any word, in ms. All 33 "um"s of seven synthetic voices hum as long, 29 of them
+/// 110 ms and more.
+const HUM_MS: u32 = 30;
 /// ... and under a word that does not end like "um" it must be longer: other voiced sounds look a little like it.
 const HUM_ALONE_MS: u32 = 100;
 /// What is softer than the loudest look by so much is no voice any more, as a ratio of powers (30 dB).
