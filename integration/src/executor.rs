@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use segue_core::event::ActionResult;
 use segue_runtime::port::Executor;
+use tokio::sync::mpsc;
 
 /// What comes of a request in which certain words stand.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl ScriptedExecutor {
 }
 
 impl Executor for ScriptedExecutor {
-    fn act(&self, request: String, opener: String) -> BoxFuture<'_, ActionResult> {
+    fn act(&self, request: String, opener: String, _: mpsc::Sender<String>) -> BoxFuture<'_, ActionResult> {
         let act = self.acts.iter().find(|act| request.contains(&act.when)).cloned();
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push((request, opener));
         Box::pin(async move {

@@ -60,8 +60,12 @@ pub struct Home {
     pub pipeline: Option<String>,
     /// Whether only commands go there.
     pub commands_only: bool,
-    /// Whether openers know rooms and devices by name.
+    /// A PEM file of who is trusted, in place of the system's authorities.
+    pub ca_file: Option<String>,
+    /// Whether rooms and devices are known by name.
     pub names: bool,
+    /// Whether the cloud is told them.
+    pub names_to_cloud: bool,
 }
 
 /// One speaker or hub.
@@ -242,12 +246,23 @@ fn home(values: &Values, problems: &mut Vec<Problem>) -> Option<Home> {
             .push(Problem::together("home.url needs home.token_file: Home Assistant lets nobody in without a token"));
         return None;
     };
+    let (names, names_to_cloud) = (values.flag("home", "names"), values.flag("home", "names_to_cloud"));
+    let ca_file = named("ca_file");
+    if ca_file.is_some() && !url.starts_with("https://") {
+        problems.push(Problem::together("home.ca_file is of no use without TLS: let home.url begin with https://"));
+    }
+    if names_to_cloud && !names {
+        problems
+            .push(Problem::together("home.names_to_cloud = true needs home.names = true: there is nothing to tell"));
+    }
     Some(Home {
         url,
         token_file,
+        ca_file,
+        names_to_cloud,
         pipeline: named("pipeline"),
         commands_only: values.text("home", "asked") == "commands",
-        names: values.flag("home", "names"),
+        names,
     })
 }
 

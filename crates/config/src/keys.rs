@@ -192,7 +192,27 @@ pub const KEYS: &[Key] = &[
         "all: Home Assistant is asked first, the cloud what it does not know. commands: only what asks for something to \
          be done goes there.",
     ),
-    key("home", "names", Kind::Flag, "true", "Whether openers know rooms and devices by name. No cloud is told them."),
+    key(
+        "home",
+        "ca_file",
+        Kind::Text(1000),
+        "",
+        "With https: a PEM file of who is trusted. Empty: the system's authorities.",
+    ),
+    key(
+        "home",
+        "names",
+        Kind::Flag,
+        "true",
+        "Whether rooms and devices are known by name: for what is heard and for openers, on this machine.",
+    ),
+    key(
+        "home",
+        "names_to_cloud",
+        Kind::Flag,
+        "false",
+        "Whether the cloud is told these names, too, with every request that goes there.",
+    ),
     named(
         key(
             "mqtt",

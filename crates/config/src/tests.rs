@@ -55,6 +55,7 @@ fn every_key_changes_the_configuration() {
         ("home", "url") => "\"http://other:1\"",
         ("home", "asked") => "\"commands\"",
         ("home", "names") => "false",
+        ("home", "names_to_cloud") => "true",
         ("mqtt", "url") => "\"mqtts://other:1\"",
         ("mqtt", "version") => "\"3.1.1\"",
         ("mqtt", "words" | "hermes") => "true",
@@ -66,7 +67,7 @@ fn every_key_changes_the_configuration() {
             ("sound", "output", "\"none\""),
             ("mqtt", "url", "\"mqtts://b\""),
             ("mqtt", "hermes", "true"),
-            ("home", "url", "\"http://h\""),
+            ("home", "url", "\"https://h\""),
             ("home", "token_file", "\"t\""),
         ];
         let file = |set: &dyn Fn(&str, &str) -> Option<&'static str>| {
@@ -152,6 +153,9 @@ fn values_that_do_not_go_together_are_told() {
     assert!(problems("[mqtt]\nurl = \"mqtt://b\"\nhermes = true\n")[0].contains("sound.output"));
     assert!(problems("[mqtt]\nurl = \"mqtt://b\"\nca_file = \"ca.pem\"\n")[0].contains("mqtts://"));
     assert!(problems("[home]\nurl = \"http://h\"\n")[0].contains("home.token_file"));
+    let home = "[home]\nurl = \"http://h\"\ntoken_file = \"t\"\n";
+    assert!(problems(&format!("{home}ca_file = \"ca.pem\"\n"))[0].contains("https://"));
+    assert!(problems(&format!("{home}names = false\nnames_to_cloud = true\n"))[0].contains("home.names"));
     for wake in ["10400", "host:", "host:0", "a b:1", ":1", "tcp://x:1"] {
         assert!(problems(&format!("[microphone]\nwake = \"{wake}\"\n"))[0].contains("host and port"), "{wake}");
     }

@@ -193,6 +193,9 @@ impl Dialogue {
             Event::Transcribed { turn, text } if self.is_aside(turn) => self.aside_transcribed(now, &text),
             Event::Transcribed { text, .. } => self.transcribed(now, &text),
             Event::OpenerEnded { opening, .. } => self.opened(now, opening),
+            Event::ActorSaid { delta, .. } => {
+                self.acting().map(|turn| turn.cloud_said(now, &delta)).unwrap_or_default()
+            }
             Event::Acted { result, .. } => self.acted(now, result),
             Event::CloudSaid { delta, .. } => self.answered(|turn| turn.cloud_said(now, &delta)),
             Event::CloudEnded { .. } => self.answered(|turn| turn.cloud_ended(now)),
@@ -224,6 +227,7 @@ impl Dialogue {
             | Event::CloudFailed { turn, attempt, .. } => (*turn, Some(*attempt)),
             Event::Transcribed { turn, .. }
             | Event::OpenerEnded { turn, .. }
+            | Event::ActorSaid { turn, .. }
             | Event::Acted { turn, .. }
             | Event::ClipReady { turn, .. }
             | Event::ClipMade { turn, .. }
@@ -349,11 +353,19 @@ impl Dialogue {
         commands
     }
 
+    /// The turn under way, if the one who acts is asked.
+    fn acting(&mut self) -> Option<&mut Turn> {
+        self.turn.as_mut().filter(|turn| turn.phase == Phase::Continuing && turn.asking.acting)
+    }
+
     fn acted(&mut self, now: Moment, result: ActionResult) -> Vec<Command> {
-        let acting = |turn: &&mut Turn| turn.phase == Phase::Continuing && turn.asking.acting;
-        let Some(turn) = self.turn.as_mut().filter(acting) else { return Vec::new() };
+        let Some(turn) = self.acting() else { return Vec::new() };
         turn.asking.acting = false;
         match result {
+            // What was told stands: nothing takes it over, and nothing is said twice.
+            ActionResult::Failed(why) if turn.was_told() => turn.broke_off(now, &why),
+            ActionResult::Told => turn.cloud_ended(now),
+            _ if turn.was_told() => turn.cloud_ended(now),
             ActionResult::NotForMe => self.ask_first(now),
             ActionResult::Done(said) => turn.acted(now, &said),
             ActionResult::Failed(said) => turn.acted_otherwise(now, &said, true),

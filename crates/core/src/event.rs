@@ -81,6 +81,13 @@ pub enum Event {
         /// Which, in the order in which they are configured.
         provider: usize,
     },
+    /// The one who acts tells the answer piece by piece; `Acted` follows.
+    ActorSaid {
+        /// Whose.
+        turn: TurnId,
+        /// The piece, as it came.
+        delta: String,
+    },
     /// What came of a request to do something.
     Acted {
         /// Whose.
@@ -171,6 +178,8 @@ pub enum ActionResult {
     Failed(String),
     /// Something must be known first; the speech asks.
     Question(String),
+    /// The answer was told piece by piece, and that was all of it.
+    Told,
 }
 
 /// What the user may be told about a cloud that failed.

@@ -18,6 +18,7 @@ pub mod hold;
 pub mod interjection;
 pub mod ledger;
 pub mod moment;
+pub mod opposites;
 pub mod repair;
 pub mod reply;
 pub mod report;

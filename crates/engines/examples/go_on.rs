@@ -21,7 +21,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} loaded and warm after {:?}", local.name(), started.elapsed());
     let mut history = Vec::new();
     for _ in 0..5 {
-        let ask = Continue { request: request.clone(), opener: opener.clone(), history: history.clone() };
+        let ask =
+            Continue { request: request.clone(), opener: opener.clone(), history: history.clone(), home: Vec::new() };
         let (deltas, mut pieces) = mpsc::channel::<String>(64);
         let started = Instant::now();
         let listen = async {

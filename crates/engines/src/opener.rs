@@ -8,6 +8,7 @@ mod allowed;
 mod calibration;
 mod case;
 mod copy;
+mod home;
 mod learned;
 mod llama;
 mod matrix;
@@ -20,7 +21,7 @@ use std::path::Path;
 
 use segue_core::caution;
 use segue_core::talk::{OpenerSource, Opening};
-use segue_runtime::port::{EngineError, Opener, OpenerAsk, Stop};
+use segue_runtime::port::{EngineError, Opener, OpenerAsk, Stop, asks_to_do};
 use tokenizers::Tokenizer;
 
 use allowed::{Allowed, Lexicon};
@@ -182,11 +183,16 @@ impl MicroLm {
     ) -> Result<(String, Signs, Vec<u32>), EngineError> {
         let fail = |message: String| EngineError::new("opener", message);
         let home = prompt::relevant(&ask.home, &ask.request);
-        let (prompt, request) = prompt::tokens(&self.tokenizer, self.marks, ask, &home).map_err(fail)?;
+        // "Turned on the bed light" was a command, too, before it was heard so.
+        let command = asks_to_do(&ask.request) || home::is_named(&ask.home, &ask.request);
+        // A command that names what it is about is not about what was said before.
+        let last = ask.last.as_ref().filter(|_| !command || home::points_back(&ask.request));
+        let (prompt, request) = prompt::tokens(&self.tokenizer, self.marks, &ask.request, last, &home).map_err(fail)?;
         let mut sources = vec![ask.request.as_str()];
-        sources.extend(ask.last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
+        sources.extend(last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
+        let unsaid = if command { home::unsaid(&ask.home, &sources) } else { Vec::new() };
         sources.extend(home);
-        let allowed = Allowed::new(&self.lexicon, &sources);
+        let allowed = Allowed::new(&self.lexicon, &sources).without(&unsaid);
         let heard = ask.request.split_whitespace().count().max(1) as f32;
         let of_request = Signs { pieces: request as f32 / heard, heard: heard.ln(), ..Signs::default() };
         let same = self.cached.iter().zip(&prompt).take_while(|(a, b)| a == b).count().min(prompt.len() - 1);
@@ -195,6 +201,7 @@ impl MicroLm {
         self.cached.extend_from_slice(&prompt);
         let rules = Rules {
             tokenizer: &self.tokenizer,
+            command: if command { &ask.request } else { "" },
             pieces: &self.pieces,
             allowed: &allowed,
             copying: &Copying::of(&prompt, &self.turns, |token| self.pieces.is_word(token)),

@@ -17,6 +17,8 @@ use self::free_cores::FreeCores;
 use crate::hesitation;
 use crate::plausible::{self, Guess};
 
+mod expected;
+
 const ENGINE: &str = "whisper";
 
 /// Samples a second of all that a [`Transcriber`] is given.
@@ -60,11 +62,15 @@ const SURE: f32 = -0.6;
 /// The transcriber. Nothing is read before `warm_up` or the first utterance.
 pub struct Whisper {
     config: WhisperConfig,
+    /// Names that are likely to be said.
+    names: Vec<String>,
     loaded: Option<Loaded>,
+    warm: bool,
 }
 
 struct Loaded {
-    /// Holds the model's context too; whisper.cpp keeps mel, keys, values and buffers in here between utterances.
+    context: WhisperContext,
+    /// whisper.cpp keeps mel, keys, values and buffers in here between utterances.
     state: WhisperState,
     /// Copied for each utterance. The abort callback inside lives as long as the process.
     params: FullParams<'static, 'static>,
@@ -82,22 +88,40 @@ impl Whisper {
     /// Prepares a transcriber; loads nothing.
     #[must_use]
     pub fn new(config: WhisperConfig) -> Self {
-        Self { config, loaded: None }
+        Self { config, names: Vec::new(), loaded: None, warm: false }
+    }
+
+    /// Reads the model, so that a file that is none is known; warms nothing.
+    ///
+    /// # Errors
+    /// When there is no model, or it cannot be used.
+    pub fn load(&mut self) -> Result<(), EngineError> {
+        self.loaded().map(drop)
     }
 
     /// What the model made of an utterance, before any judgement: one guess for each 30 s. For tuning and tests;
     /// `transcribe` is the way to words. Empty when stopped or too short.
     pub fn guess(&mut self, speech: &[f32], stop: &Stop) -> Result<Vec<Guess>, EngineError> {
-        self.look(speech, 0, stop)
+        self.look(speech, 0, "", stop)
     }
 
-    /// As `guess`, from the first `context` positions of the window; 0 for all.
-    fn look(&mut self, speech: &[f32], context: usize, stop: &Stop) -> Result<Vec<Guess>, EngineError> {
+    /// As `guess`, from the first `context` positions of the window, 0 for all; as if `before` had
+    /// been said before.
+    fn look(&mut self, speech: &[f32], context: usize, before: &str, stop: &Stop) -> Result<Vec<Guess>, EngineError> {
         if speech.len() < SHORTEST || stop.is_set() {
             return Ok(Vec::new());
         }
         let loaded = self.loaded()?;
-        let mut params = loaded.params.clone();
+        // whisper-rs 0.16 does not see that there was too little room, so there must be enough: a token has at least
+        // one byte.
+        let prompt = match before {
+            "" => Vec::new(),
+            _ => loaded.context.tokenize(before, before.len() + 1).map_err(|error| EngineError::new(ENGINE, error))?,
+        };
+        let mut params: FullParams<'_, '_> = loaded.params.clone();
+        if !prompt.is_empty() {
+            params.set_tokens(&prompt);
+        }
         params.set_max_tokens(token_budget(speech.len()));
         params.set_audio_ctx(i32::try_from(context).unwrap_or(0));
         if let Some(free_cores) = &mut loaded.free_cores {
@@ -117,6 +141,24 @@ impl Whisper {
         guesses
     }
 
+    /// Listens again to what nearly names something, with such names in mind. `None` where the words are as good.
+    fn named(
+        &mut self,
+        speech: &[f32],
+        context: usize,
+        said: &str,
+        stop: &Stop,
+    ) -> Result<Option<String>, EngineError> {
+        let near = expected::sentences(&expected::nearly(&self.names, said));
+        if near.is_empty() {
+            return Ok(None);
+        }
+        let guesses = self.look(speech, context, &near, stop)?;
+        let trusted = matches!(guesses.as_slice(), [guess] if !is_suspicious(guess, speech.len()));
+        let again = words(&guesses, speech);
+        Ok(Some(again).filter(|again| trusted && expected::is_better(&self.names, said, again)))
+    }
+
     fn loaded(&mut self) -> Result<&mut Loaded, EngineError> {
         let loaded = match self.loaded.take() {
             Some(loaded) => loaded,
@@ -128,19 +170,26 @@ impl Whisper {
 
 impl Transcriber for Whisper {
     fn warm_up(&mut self) -> Result<(), EngineError> {
+        if self.warm {
+            return Ok(());
+        }
         // One second of silence runs encoder and decoder once, which allocates all that they need: the full window
         // last, so that the buffers are those of the largest.
-        self.look(&[0.0; RATE], LEAST_CONTEXT, &Stop::default())?;
-        self.guess(&[0.0; RATE], &Stop::default()).map(drop)
+        self.look(&[0.0; RATE], LEAST_CONTEXT, "", &Stop::default())?;
+        self.guess(&[0.0; RATE], &Stop::default())?;
+        self.warm = true;
+        Ok(())
     }
 
     fn transcribe(&mut self, speech: &[f32], stop: &Stop) -> Result<String, EngineError> {
         let context = speech.len() / (RATE / 50) + PADDING;
         if self.config.context == AudioContext::Cut && context < FULL_CONTEXT * 2 / 3 {
-            let guesses = self.look(speech, context.max(LEAST_CONTEXT), stop)?;
+            let context = context.max(LEAST_CONTEXT);
+            let guesses = self.look(speech, context, "", stop)?;
             if let [guess] = guesses.as_slice() {
                 if !is_suspicious(guess, speech.len()) {
-                    return Ok(words(&guesses, speech));
+                    let said = words(&guesses, speech);
+                    return Ok(self.named(speech, context, &said, stop)?.unwrap_or(said));
                 }
                 tracing::debug!(guess.no_speech, guess.mean_log_prob, "a cut window is not trusted");
             }
@@ -159,6 +208,10 @@ fn words(guesses: &[Guess], speech: &[f32]) -> String {
         () if hesitation::trails_off(&said, last.last_word, speech) => hesitation::trailing(&said),
         () if last.mark < hesitation::CLOSED => hesitation::open(&said).into(),
         () => said,
+    }
+
+    fn expect(&mut self, names: &[String]) {
+        self.names = names.to_vec();
     }
 }
 
@@ -179,7 +232,7 @@ impl Loaded {
         let free_cores = config.threads.is_none().then(FreeCores::watch);
         let start = context.token_sot();
         let no_speech = usize::try_from(context.token_nosp()).map_err(|error| EngineError::new(ENGINE, error))?;
-        Ok(Self { state, params, stop, free_cores, start, no_speech })
+        Ok(Self { context, state, params, stop, free_cores, start, no_speech })
     }
 
     /// The guesses that the state holds. whisper.cpp's own no-speech probability is always 0 when timestamps are off,

@@ -284,7 +284,7 @@ async fn continued(local: &Local, ask: Continue) -> String {
 async fn smollm_continues_the_sentence() {
     let local = local();
     let request = "What is the capital of Australia?".to_owned();
-    let ask = Continue { request, opener: "The capital of Australia is".into(), history: Vec::new() };
+    let ask = Continue { request, opener: "The capital of Australia is".into(), ..Continue::default() };
     let first = continued(&local, ask.clone()).await;
     assert!(first.starts_with(" Canberra"), "{first:?}");
     // From what it remembers of the same question, it goes on in the same way.

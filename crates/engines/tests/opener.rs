@@ -1,9 +1,9 @@
 //! The opener on the weights of this repository: what is told while it is written, and what never comes out.
 
 use segue_core::caution;
-use segue_core::talk::OpenerSource;
+use segue_core::talk::{Exchange, OpenerSource};
 use segue_engines::opener::{Fallback, MicroLm, OpenerFiles};
-use segue_runtime::port::{Opener, OpenerAsk, Stop};
+use segue_runtime::port::{Opener, OpenerAsk, Stop, contradict};
 
 const REQUESTS: &[&str] = &[
     "What's the capital of Mongolia?",
@@ -71,6 +71,53 @@ fn no_forbidden_shape_comes_out_however_much_it_is_trusted() {
         let opening = model.open(&ask(request), &Stop::default(), &mut |_| {}).expect("an opening");
         if opening.source == OpenerSource::Model {
             assert_eq!(caution::forbidden(&opening.text), None, "{request}: {}", opening.text);
+        }
+    }
+}
+
+#[test]
+fn an_opener_names_the_action_that_was_asked_for_and_no_other_thing() {
+    let home = [
+        "bedroom",
+        "kitchen",
+        "living room",
+        "bed light",
+        "kitchen lights",
+        "ceiling lights",
+        "ceiling fan",
+        "living room fan",
+        "decorative lights",
+        "hall window",
+        "kitchen window",
+        "garage door",
+    ];
+    let commands = [
+        "Turn on the bed light.",
+        "Turn on the ceiling fan.",
+        "Turn on the living room fan.",
+        "Open the garage door.",
+        "Close the hall window.",
+        "Open the kitchen window.",
+        "Turn off the decorative lights.",
+        "Turn off the kitchen lights.",
+        "Close the garage door.",
+        "Turn off the bed light.",
+        "Turn off the fan.",
+        "Turned on the bed light.",
+    ];
+    let mut last = None;
+    for calibration in ["", EAGER] {
+        let mut model = model(calibration);
+        for request in commands {
+            let ask = OpenerAsk { home: home.map(String::from).to_vec(), last: last.clone(), ..ask(request) };
+            let opening = model.open(&ask, &Stop::default(), &mut |_| {}).expect("an opening");
+            assert!(!contradict(request, &opening.text), "{request}: {}", opening.text);
+            let said = |text: &str, word: &str| text.to_lowercase().contains(word);
+            for word in ["bed", "kitchen", "living", "ceiling", "decorative", "hall", "garage"] {
+                let other = said(&opening.text, word) && !said(request, word);
+                assert!(!other, "{request} after {last:?}: {}", opening.text);
+            }
+            last = Some(Exchange { request: request.into(), heard: format!("{} and that's done.", opening.text) });
         }
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 pub use segue_core::action::asks_to_do;
 pub use segue_core::event::ActionResult;
+pub use segue_core::opposites::contradict;
 use segue_core::talk::{Exchange, Opening};
 use tokio::sync::mpsc;
 
@@ -57,6 +58,11 @@ pub trait Transcriber: Send {
     /// `speech` is one utterance, 16 kHz mono, -1 to 1. Returns the words, trimmed; empty when nothing was said
     /// or when `stop` was set.
     fn transcribe(&mut self, speech: &[f32], stop: &Stop) -> Result<String, EngineError>;
+
+    /// Names that are likely to be said from now on: rooms and devices of the home. One that cannot use them does not.
+    fn expect(&mut self, names: &[String]) {
+        let _ = names;
+    }
 }
 
 /// What an opener is written for.
@@ -130,6 +136,8 @@ pub struct Continue {
     pub opener: String,
     /// What was said and heard before, oldest first, bounded by the session.
     pub history: Vec<Exchange>,
+    /// Rooms and devices of the home, where the user lets clouds know them; else empty.
+    pub home: Vec<String>,
 }
 
 /// Why a continuator gave no more. Each kind is something the dialogue treats differently.
@@ -190,6 +198,7 @@ pub trait Continuator: Send + Sync {
 /// One who does what requests ask for: a home, a scripted one in tests.
 pub trait Executor: Send + Sync {
     /// Does what `request` asks for, if it is for this executor, and tells what really came of it. `opener` is
-    /// what the user is hearing meanwhile.
-    fn act(&self, request: String, opener: String) -> BoxFuture<'_, ActionResult>;
+    /// what the user is hearing meanwhile. An answer that comes piece by piece is passed on to `said` and ends with
+    /// [`ActionResult::Told`], or with [`ActionResult::Failed`] when it breaks off.
+    fn act(&self, request: String, opener: String, said: mpsc::Sender<String>) -> BoxFuture<'_, ActionResult>;
 }

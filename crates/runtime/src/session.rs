@@ -83,7 +83,9 @@ pub struct Session {
     clock: Clock,
     /// Whether a tape may run ahead of the clock when nothing more is due.
     hurry: bool,
-    home: Vec<String>,
+    home: Arc<[String]>,
+    /// Whether clouds may know what the home's rooms and devices are called.
+    clouds_know_home: bool,
     outcomes: Outcomes,
     inbox: mpsc::Receiver<Outcome>,
     /// The stop signs of turns that are not over.
@@ -144,7 +146,8 @@ impl Session {
             hurry: hurry && player.as_ref().is_none_or(Player::is_tape),
             player,
             clock: Clock::start(),
-            home: Vec::new(),
+            home: Arc::default(),
+            clouds_know_home: false,
             outcomes,
             inbox,
             stops: Vec::new(),
@@ -163,9 +166,14 @@ impl Session {
         }
     }
 
-    /// Names rooms and devices, so that the opener can name them rightly.
+    /// Names rooms and devices, so that they are heard and named rightly.
     pub fn set_home(&mut self, names: Vec<String>) {
-        self.home = names;
+        self.home = names.into();
+    }
+
+    /// Lets clouds know the names of rooms and devices, too, or not; they are not told unless this is asked for.
+    pub fn tell_clouds_home(&mut self, tell: bool) {
+        self.clouds_know_home = tell;
     }
 
     /// Lets `executor` do what requests ask for, before a cloud is asked.
@@ -388,13 +396,13 @@ impl Session {
                 self.unsaid = None;
                 self.trial = turn;
                 let speech = std::mem::take(&mut self.speech);
-                let job = TranscribeJob { turn, speech, stop: self.stop_of(turn) };
+                let job = TranscribeJob { turn, speech, home: self.home.clone(), stop: self.stop_of(turn) };
                 if !send(self.crew.transcriber.as_ref(), job) {
                     return vec![Event::Transcribed { turn, text: String::new() }];
                 }
             }
             Command::Open { turn, request, last, min_words, max_words } => {
-                let ask = OpenerAsk { request, last, home: self.home.clone(), min_words, max_words };
+                let ask = OpenerAsk { request, last, home: self.home.to_vec(), min_words, max_words };
                 let job = OpenJob { turn, ask, stop: self.stop_of(turn) };
                 if !send(self.crew.opener.as_ref(), job) {
                     return vec![Event::OpenerEnded { turn, opening: Default::default() }];
@@ -404,18 +412,15 @@ impl Session {
                 let Some(executor) = self.crew.executor.clone() else {
                     return vec![Event::Acted { turn, result: ActionResult::NotForMe }];
                 };
-                let outcomes = self.outcomes.clone();
-                self.ask(async move {
-                    let result = executor.act(request, opener).await;
-                    let _ = outcomes.send(Outcome::Event(Event::Acted { turn, result })).await;
-                });
+                self.ask(act(executor, turn, request, opener, self.outcomes.clone()));
             }
             Command::Continue { turn, attempt, provider, request, opener, history } => {
                 let Some(cloud) = self.crew.clouds.get(provider).cloned() else {
                     let why = CloudTrouble::NotConfigured;
                     return vec![Event::CloudFailed { turn, attempt, why, retry_after: None }];
                 };
-                let ask = Continue { request, opener, history };
+                let home = if self.clouds_know_home { self.home.to_vec() } else { Vec::new() };
+                let ask = Continue { request, opener, history, home };
                 self.ask(go_on(cloud, turn, attempt, ask, self.outcomes.clone()));
             }
             Command::Speak { turn, clip, text, after } => {
@@ -531,6 +536,20 @@ async fn sleep_until(clock: Clock, moment: Option<Moment>) {
         Some(moment) => tokio::time::sleep_until(clock.instant(moment)).await,
         None => std::future::pending().await,
     }
+}
+
+/// Asks the one who acts and passes on what it tells, in order, what came of it last.
+async fn act(executor: Arc<dyn Executor>, turn: TurnId, request: String, opener: String, outcomes: Outcomes) {
+    let (said, mut pieces) = mpsc::channel(DELTAS);
+    let pass_on = async {
+        while let Some(delta) = pieces.recv().await {
+            if outcomes.send(Outcome::Event(Event::ActorSaid { turn, delta })).await.is_err() {
+                break;
+            }
+        }
+    };
+    let (result, ()) = tokio::join!(executor.act(request, opener, said), pass_on);
+    let _ = outcomes.send(Outcome::Event(Event::Acted { turn, result })).await;
 }
 
 /// Asks the cloud and passes on what it says, in order, its end last.

@@ -3,6 +3,7 @@
 //!
 //! Inboxes are bounded; what is full makes the session's job fail like an engine that broke, never wait.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub struct TranscribeJob {
     pub turn: TurnId,
     /// 16 kHz mono.
     pub speech: Vec<f32>,
+    /// Rooms and devices of the home, which are likely to be named.
+    pub home: Arc<[String]>,
     /// The turn's stop sign.
     pub stop: Stop,
 }
@@ -91,11 +94,22 @@ pub enum Outcome {
 /// Where outcomes go. The session drains it all the time; a full channel makes an engine wait.
 pub type Outcomes = mpsc::Sender<Outcome>;
 
-/// Runs a transcriber on a thread until its inbox is closed.
-pub fn transcriber(mut engine: Box<dyn Transcriber>, outcomes: Outcomes) -> mpsc::Sender<TranscribeJob> {
-    spawn("segue-transcriber", INBOX, move |job: TranscribeJob| {
+/// Runs a transcriber on a thread until its inbox is closed. It warms up there first, which does nothing to one that is
+/// warm; speech that comes meanwhile waits.
+pub fn transcriber(engine: Box<dyn Transcriber>, outcomes: Outcomes) -> mpsc::Sender<TranscribeJob> {
+    let mut home: Arc<[String]> = Arc::default();
+    let warm = |engine: &mut Box<dyn Transcriber>| {
+        if let Err(error) = engine.warm_up() {
+            tracing::error!(%error, "speech cannot be understood");
+        }
+    };
+    spawn_with("segue-transcriber", INBOX, engine, warm, move |engine, job: TranscribeJob| {
         if job.stop.is_set() {
             return true;
+        }
+        if !Arc::ptr_eq(&home, &job.home) {
+            engine.expect(&job.home);
+            home = job.home;
         }
         let text = engine.transcribe(&job.speech, &job.stop).unwrap_or_else(|error| {
             tracing::warn!(%error, turn = job.turn.0, "no transcript");
@@ -157,10 +171,22 @@ fn spawn<Job: Send + 'static>(
     inbox: usize,
     mut work: impl FnMut(Job) -> bool + Send + 'static,
 ) -> mpsc::Sender<Job> {
+    spawn_with(name, inbox, (), |()| {}, move |(), job| work(job))
+}
+
+/// As `spawn`, with what the thread works on; `begin` prepares it there.
+fn spawn_with<State: Send + 'static, Job: Send + 'static>(
+    name: &'static str,
+    inbox: usize,
+    mut state: State,
+    begin: impl FnOnce(&mut State) + Send + 'static,
+    mut work: impl FnMut(&mut State, Job) -> bool + Send + 'static,
+) -> mpsc::Sender<Job> {
     let (sender, mut jobs) = mpsc::channel(inbox);
     let run = move || {
+        begin(&mut state);
         while let Some(job) = jobs.blocking_recv() {
-            if !work(job) {
+            if !work(&mut state, job) {
                 break;
             }
         }

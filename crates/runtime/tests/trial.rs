@@ -36,7 +36,8 @@ impl Continuator for Cloud {
     }
 
     fn go_on(&self, ask: Continue, deltas: mpsc::Sender<String>) -> BoxFuture<'_, Result<(), CloudError>> {
-        self.0.lock().unwrap().push(format!("cloud: {}", ask.request));
+        let home = ask.home.iter().map(|name| format!(", there is a {name}")).collect::<String>();
+        self.0.lock().unwrap().push(format!("cloud: {}{home}", ask.request));
         Box::pin(async move {
             sleep(MS(100)).await;
             let _ = deltas.send("ten minutes.".into()).await;
@@ -56,6 +57,7 @@ fn session(texts: &'static [&'static str], log: &Log) -> Session {
         let mut texts = texts.iter();
         while let Some(job) = transcribe.recv().await {
             let text = texts.next().unwrap_or(&"").to_string();
+            notes.lock().unwrap().extend(job.home.iter().map(|name| format!("expects: {name}")));
             sleep(MS(80)).await;
             notes
                 .lock()
@@ -138,6 +140,21 @@ async fn the_first_sound_is_made_at_the_pause_and_heard_at_the_commit() {
     assert_eq!(report.underruns, 0);
     let words: Vec<_> = notices.iter().filter(|notice| matches!(notice, Notice::Transcribed(..))).collect();
     assert_eq!(words.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_of_the_home_are_listened_for_and_clouds_are_told_only_where_that_is_wanted() {
+    for tell in [false, true] {
+        let log = Log::default();
+        let mut session = session(&["Set a timer for ten minutes."], &log);
+        session.tell_clouds_home(tell);
+        let home = Input::Home(vec!["reading lamp".into()]);
+        run(&mut session, vec![(1, home), (500, Input::SpeechStarted), (548, paused(1000))]).await;
+        let log = log.lock().unwrap();
+        assert_eq!(log[0], "expects: reading lamp");
+        let told = if tell { ", there is a reading lamp" } else { "" };
+        assert!(log.contains(&format!("cloud: Set a timer for ten minutes.{told}")), "{log:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

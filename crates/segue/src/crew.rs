@@ -37,9 +37,20 @@ const LEARNING: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Needs {
     /// A transcriber.
-    pub(crate) ear: bool,
+    pub(crate) ear: Ear,
     /// How the answer is given.
     pub(crate) mouth: Mouth,
+}
+
+/// Whether speech is understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ear {
+    /// No.
+    None,
+    /// From the first moment.
+    Warm,
+    /// Soon: the transcriber warms up while the session has begun, and what is said meanwhile waits for it.
+    Soon,
 }
 
 /// How an answer is given.
@@ -131,7 +142,7 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
         Mouth::Mute => Some(Box::new(mute::Mute) as Box<dyn Voice>),
         Mouth::Tape | Mouth::Loudspeaker => Some(load_voice(&locations)?),
     };
-    let whisper = if needs.ear {
+    let whisper = if needs.ear != Ear::None {
         let model = locations.path(Role::Transcriber).map_err(Failure::models)?;
         Some(Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::default() }))
     } else {
@@ -139,7 +150,7 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
     };
     let wants_opener = talk.opener != OpenerChoice::Never;
     let (transcriber, voice, opener) = thread::scope(|scope| {
-        let transcriber = scope.spawn(|| whisper.map(warm_transcriber).transpose());
+        let transcriber = scope.spawn(|| whisper.map(|engine| ready_transcriber(engine, needs.ear)).transpose());
         let voice = scope.spawn(|| voice.map(warm_voice).transpose());
         let opener = scope.spawn(|| wants_opener.then(load_opener).transpose());
         (join(transcriber), join(voice), join(opener))
@@ -176,8 +187,10 @@ pub(crate) async fn assemble(talk: &TalkArgs, needs: Needs, hurry: bool) -> Resu
     Ok(Assistant { session, rate, clouds, names, findings })
 }
 
-fn warm_transcriber(mut engine: Whisper) -> Result<Box<dyn Transcriber>, Failure> {
-    engine.warm_up().map_err(Failure::models)?;
+/// The transcriber, as far as it is needed at the start: its thread warms it up where that was not done.
+fn ready_transcriber(mut engine: Whisper, ear: Ear) -> Result<Box<dyn Transcriber>, Failure> {
+    let ready = if ear == Ear::Soon { engine.load() } else { engine.warm_up() };
+    ready.map_err(Failure::models)?;
     Ok(Box::new(engine))
 }
 

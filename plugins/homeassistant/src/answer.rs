@@ -1,9 +1,7 @@
 //! What an answer of Home Assistant means for a sentence that is already in the air. Pure.
 
-use segue_runtime::port::{ActionResult, asks_to_do};
+use segue_runtime::port::{ActionResult, asks_to_do, contradict};
 use serde_json::Value;
-
-use crate::actions;
 
 /// Most characters of an answer, as many as are spoken of a reply.
 pub const LONGEST: usize = 2000;
@@ -64,13 +62,23 @@ impl Answer {
         })
     }
 
+    /// What came of a request whose answer was told piece by piece.
+    #[must_use]
+    pub fn told(&self, away: &[String]) -> ActionResult {
+        match away.first() {
+            Some(name) => ActionResult::Failed(format!("{name} isn't available.")),
+            None if self.kind == "error" => ActionResult::Failed(without_sorry(&self.speech)),
+            None => ActionResult::Told,
+        }
+    }
+
     /// What came of `request`, whose answer begins with `opener`. `away` are names of things that were acted on and
     /// are not there.
     #[must_use]
     pub fn result(&self, request: &str, opener: &str, away: &[String]) -> ActionResult {
         let speech = self.speech.as_str();
         // An opener that names the opposite is taken back, whatever Home Assistant says.
-        let contradicts = !opener.is_empty() && actions::contradict(request, opener);
+        let contradicts = !opener.is_empty() && contradict(request, opener);
         if let Some(name) = away.first() {
             return ActionResult::Failed(format!("{name} isn't available."));
         }

@@ -10,7 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::line::{self, Gone, Place, Request};
-use crate::wire;
+use crate::{trust, wire};
 
 /// Requests that may wait: the session asks one at a time.
 const REQUESTS: usize = 8;
@@ -35,8 +35,10 @@ pub struct HomeConfig {
     pub pipeline: Option<String>,
     /// What it is asked.
     pub asked: Asked,
-    /// Whether rooms and devices are read for openers.
+    /// Whether rooms and devices are read, for what is heard and for openers.
     pub names: bool,
+    /// A PEM file of who is trusted with `https`, in place of the system's authorities.
+    pub ca: Option<Vec<u8>>,
 }
 
 /// The configuration cannot be used.
@@ -49,7 +51,7 @@ pub enum SetupError {
     #[error("the token of Home Assistant is empty, or no line of letters")]
     NoToken,
     /// There is nobody to trust.
-    #[error("Home Assistant over https needs the system's certificates: {0}")]
+    #[error("Home Assistant over https needs a certificate to trust: {0}")]
     Tls(String),
 }
 
@@ -73,7 +75,7 @@ impl Home {
         if token.is_empty() || token.len() > 4096 || !token.chars().all(|c| c.is_ascii_graphic()) {
             return Err(SetupError::NoToken);
         }
-        let tls = address.starts_with("wss://").then(tls).transpose()?;
+        let tls = address.starts_with("wss://").then(|| trust::client(config.ca.as_deref())).transpose()?;
         let (asks, requests) = mpsc::channel(REQUESTS);
         let executor = Arc::new(Asker { asks, asked: config.asked, conversation: Mutex::default() });
         let place = Place { address, token, pipeline: config.pipeline, tls };
@@ -125,7 +127,7 @@ struct Asker {
 }
 
 impl Executor for Asker {
-    fn act(&self, request: String, opener: String) -> BoxFuture<'_, ActionResult> {
+    fn act(&self, request: String, opener: String, said: mpsc::Sender<String>) -> BoxFuture<'_, ActionResult> {
         async move {
             let conversation = self.conversation.lock().unwrap_or_else(PoisonError::into_inner).take();
             // What answers a question of Home Assistant is for it, whatever it is.
@@ -133,20 +135,25 @@ impl Executor for Asker {
                 return ActionResult::NotForMe;
             }
             let (answer, answered) = oneshot::channel();
-            let ask = Request { text: request.clone(), conversation, answer };
+            let ask = Request { text: request.clone(), conversation, said, answer };
             let acted = match self.asks.try_send(ask) {
                 Ok(()) => answered.await.unwrap_or(Err(Gone::Away)),
                 Err(_) => Err(Gone::Away),
             };
             match acted {
                 Ok(acted) => {
-                    let result = acted.answer.result(&request, &opener, &acted.away);
+                    let result = if acted.told {
+                        acted.answer.told(&acted.away)
+                    } else {
+                        acted.answer.result(&request, &opener, &acted.away)
+                    };
                     if acted.answer.asks_back {
                         *self.conversation.lock().unwrap_or_else(PoisonError::into_inner) = acted.answer.conversation;
                     }
                     result
                 }
-                Err(why) if asks_to_do(&request) => ActionResult::Failed(told(why).to_string()),
+                // What was begun is not begun anew by a cloud.
+                Err(why) if why == Gone::Midway || asks_to_do(&request) => ActionResult::Failed(told(why).to_string()),
                 Err(_) => ActionResult::NotForMe,
             }
         }
@@ -158,22 +165,9 @@ impl Executor for Asker {
 fn told(why: Gone) -> &'static str {
     match why {
         Gone::Away | Gone::Rubbish => "Home Assistant can't be reached.",
+        Gone::Left => "Home Assistant left before it answered.",
+        Gone::Midway => "Home Assistant left in the middle.",
         Gone::Refused => "Home Assistant doesn't let me in.",
         Gone::Silent => "Home Assistant isn't answering.",
     }
-}
-
-fn tls() -> Result<Arc<rustls::ClientConfig>, SetupError> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        return Err(SetupError::Tls("there are none".into()));
-    }
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| SetupError::Tls(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(Arc::new(config))
 }

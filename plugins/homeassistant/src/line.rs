@@ -8,18 +8,19 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{interval, sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use crate::answer::Answer;
 use crate::names;
+use crate::progress::Progress;
 use crate::wire::{self, LARGEST, Told};
 
 /// How long connecting, a write or a small command may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a request may take: within the patience of a turn.
+/// How long a request may take, and an answer between two pieces: within the patience of a turn.
 const ANSWER: Duration = Duration::from_secs(7);
 /// Waits between attempts; who refuses the token is not asked more often than the last.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -32,6 +33,8 @@ const LOOK: Duration = Duration::from_secs(10);
 pub(crate) struct Request {
     pub(crate) text: String,
     pub(crate) conversation: Option<String>,
+    /// Where an answer goes that comes piece by piece.
+    pub(crate) said: mpsc::Sender<String>,
     pub(crate) answer: oneshot::Sender<Result<Acted, Gone>>,
 }
 
@@ -41,6 +44,8 @@ pub(crate) struct Acted {
     pub(crate) answer: Answer,
     /// Names of things that were acted on and are not there.
     pub(crate) away: Vec<String>,
+    /// The answer was told piece by piece.
+    pub(crate) told: bool,
 }
 
 /// Why there is no answer.
@@ -50,6 +55,10 @@ pub(crate) enum Gone {
     Away,
     #[error("Home Assistant refuses the token")]
     Refused,
+    #[error("Home Assistant left before it answered")]
+    Left,
+    #[error("Home Assistant left in the middle of an answer")]
+    Midway,
     #[error("Home Assistant does not answer")]
     Silent,
     #[error("Home Assistant talks rubbish")]
@@ -186,33 +195,45 @@ impl Socket {
 
     /// Asks one request and tells what came of it.
     async fn ask(&mut self, place: &Place, request: Request) -> Result<(), Gone> {
-        let Request { text, conversation, mut answer } = request;
+        let Request { text, conversation, said, mut answer } = request;
         let run = wire::run(&text, conversation.as_deref(), place.pipeline.as_deref());
         let acted = {
-            let act = timeout(ANSWER, self.act(run));
+            let mut progress = Progress::default();
             tokio::select! {
-                acted = act => acted.unwrap_or(Err(Gone::Silent)),
+                acted = self.act(run, &mut progress, &said) => match acted {
+                    // The request was sent: it may have been done, so it is not sent again.
+                    Err(_) if progress.has_told() => Err(Gone::Midway),
+                    Err(Gone::Away) => Err(Gone::Left),
+                    acted => acted,
+                },
                 // The user has heard enough; what still comes of it is passed over.
                 () = answer.closed() => return Ok(()),
             }
         };
         let broken = match &acted {
             // One who is slow may still be alive: the next look at the connection will tell.
-            Err(Gone::Silent) | Ok(_) => Ok(()),
+            Err(Gone::Silent | Gone::Midway) | Ok(_) => Ok(()),
             Err(why) => Err(*why),
         };
         let _ = answer.send(acted);
         broken
     }
 
-    async fn act(&mut self, run: Value) -> Result<Acted, Gone> {
+    async fn act(&mut self, run: Value, progress: &mut Progress, said: &mpsc::Sender<String>) -> Result<Acted, Gone> {
         self.id += 1;
         let id = self.id;
         self.write(wire::command(id, run)).await?;
-        let mut answer = None;
+        let (mut answer, mut until) = (None, Instant::now() + ANSWER);
         while answer.is_none() {
-            match self.next().await? {
+            match timeout_at(until, self.next()).await.map_err(|_| Gone::Silent)?? {
                 Told::Event { id: of, event } if of == id => match event.get("type").and_then(Value::as_str) {
+                    Some("intent-progress") => {
+                        if let Some(piece) = event.get("data").and_then(|data| progress.piece(data)) {
+                            until = Instant::now() + ANSWER;
+                            // Nobody listens any more: `ask` sees that, too.
+                            let _ = said.send(piece).await;
+                        }
+                    }
                     Some("intent-end") => answer = event.get("data").and_then(Answer::read),
                     Some("error" | "run-end") => break,
                     _ => {}
@@ -223,8 +244,12 @@ impl Socket {
         }
         // A pipeline that cannot run knows nothing about the request.
         let answer = answer.unwrap_or_default();
-        let away = if answer.done.is_empty() { Vec::new() } else { self.away(&answer).await? };
-        Ok(Acted { answer, away })
+        let away = if answer.done.is_empty() {
+            Vec::new()
+        } else {
+            timeout(PATIENCE, self.away(&answer)).await.map_err(|_| Gone::Silent)??
+        };
+        Ok(Acted { answer, away, told: progress.has_told() })
     }
 
     /// Names of what was acted on and is not there: Home Assistant says "done" for those, too.

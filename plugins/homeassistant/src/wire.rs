@@ -110,6 +110,12 @@ pub fn check_message(data: &[u8]) {
     let Some(told) = read(&String::from_utf8_lossy(data)) else { return };
     let (Told::Event { event: value, .. } | Told::Result { result: Some(value), .. }) = told else { return };
     let _ = away(&value);
+    let mut progress = crate::progress::Progress::default();
+    for data in [&value, value.get("data").unwrap_or(&value), &value] {
+        let piece = progress.piece(data).unwrap_or_default();
+        assert!(piece.chars().count() <= LONGEST);
+        assert!(!piece.chars().any(|c| c.is_control() && c != '\n'), "what cannot be spoken is told");
+    }
     assert!(crate::names::names(&value, &value, Some(&value)).len() <= crate::names::MOST);
     for data in [&value, value.get("data").unwrap_or(&value)] {
         let Some(answer) = Answer::read(data) else { continue };
@@ -120,7 +126,7 @@ pub fn check_message(data: &[u8]) {
                     assert!(said.chars().count() <= LONGEST + 40);
                     assert!(!said.chars().any(char::is_control), "what cannot be spoken is said");
                 }
-                ActionResult::NotForMe => {}
+                ActionResult::NotForMe | ActionResult::Told => {}
             }
         }
     }

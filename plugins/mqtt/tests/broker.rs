@@ -120,6 +120,28 @@ async fn a_broker_that_dies_and_comes_back_finds_everything_again_and_nothing_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_before_the_node_is_back_waits_for_it_once() {
+    // As the configuration that users copy, beside Debian's own.
+    let lines = "allow_anonymous true\npersistence true\npersistence_location FOLDER/\nautosave_on_changes true\n\
+                 autosave_interval 1\n";
+    let Some(mut broker) = Mosquitto::with(lines, |_| {}) else { return };
+    let (mut node, peer) = joined(&broker, config(broker.port, Version::V5)).await;
+    peer.send("segue/kitchen/ask", "Are you there?", false).await;
+    assert_eq!(node.wish().await, ask("Are you there?", "mqtt.ask:"));
+    broker.kill();
+    drop(peer);
+    // Long enough for the node to try less often than somebody who comes at once.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    broker.up();
+    let peer = Peer::join(broker.port, None).await;
+    peer.send("segue/kitchen/ask", "Asked before you came.", false).await;
+    assert_eq!(node.wish().await, ask("Asked before you came.", "mqtt.ask:"));
+    peer.send("segue/kitchen/ask", "And once more.", false).await;
+    assert_eq!(node.wish().await, ask("And once more.", "mqtt.ask:"), "nothing comes twice");
+    node.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn home_assistants_birth_is_answered_with_everything() {
     let Some(broker) = Mosquitto::start() else { return };
     let (node, mut peer) = joined(&broker, config(broker.port, Version::V5)).await;

@@ -81,7 +81,10 @@ impl Dialogue {
         match turn.phase {
             Phase::Transcribing => Some(turn.since + TRANSCRIBING),
             Phase::Opening => Some(turn.since + OPENING),
-            Phase::Continuing if asking.acting => Some(asking.asked + patience),
+            Phase::Continuing if asking.acting => {
+                let sign = asking.sign.unwrap_or(asking.asked);
+                Some((sign + patience).min(asking.asked + LONGEST_REPLY))
+            }
             // On trial nobody may have been asked yet.
             Phase::Continuing if asking.owed.is_none() && !turn.is_committed() => None,
             Phase::Continuing => Some(match (asking.sign, asking.owed) {

@@ -289,6 +289,33 @@ fn actions_are_confirmed_or_repaired_by_their_real_result() {
 }
 
 #[test]
+fn what_the_one_who_acts_tells_goes_on_from_the_opener_while_it_is_told() {
+    let settings = Settings { executor: true, clouds: 0, ..Settings::default() };
+    let tell = |result: ActionResult| {
+        let mut world = World::new(settings, "The kitchen is", vec![vec![]]);
+        world.tell(Event::Typed { text: "How is the kitchen?".into() });
+        world.run(300);
+        // Longer in all than the patience with one who gives no sign.
+        for piece in ["warm today, ", "about twenty ", "degrees. ", "It will stay so. "] {
+            let told = Event::ActorSaid { turn: TurnId(1), delta: piece.into() };
+            world.tell(told);
+            world.run(world.now + 5000);
+        }
+        assert!(world.heard.iter().any(|(_, _, text)| text.contains("degrees")), "{}", world.timeline());
+        world.tell(Event::Acted { turn: TurnId(1), result });
+        world.run(u64::MAX);
+        world.reports.pop().expect("a report")
+    };
+    let report = tell(ActionResult::Told);
+    assert!(report.spoken.starts_with("The kitchen is warm today,"), "{}", report.spoken);
+    assert!(report.spoken.ends_with("It will stay so."), "{}", report.spoken);
+    let report = tell(ActionResult::Failed("the home left.".into()));
+    assert!(report.spoken.ends_with("It will stay so. Sorry, the home left."), "{}", report.spoken);
+    let report = tell(ActionResult::NotForMe);
+    assert!(report.spoken.ends_with("It will stay so."), "nobody takes over: {}", report.spoken);
+}
+
+#[test]
 fn after_danger_a_turn_that_no_cloud_goes_on_with_still_sends_to_help() {
     let opener = "Please call your emergency number right now.";
     for script in [vec![Step::Fails(100, CloudTrouble::Away)], vec![Step::Ends(100)], vec![]] {

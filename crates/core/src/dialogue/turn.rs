@@ -191,6 +191,23 @@ impl Turn {
         commands
     }
 
+    /// Whether something of an answer has come.
+    pub(super) fn was_told(&self) -> bool {
+        self.marks.cloud_first_token.is_some()
+    }
+
+    /// The one who acts broke off in the middle of the answer.
+    pub(super) fn broke_off(&mut self, now: Moment, why: &str) -> Vec<Command> {
+        let brought = self.reply.break_off(self.was_heard(now));
+        let mut commands = self.take(now, brought);
+        let close = match self.begun() {
+            Begun::Sentence => format!("\u{2014} sorry, {why}"),
+            Begun::Nothing | Begun::Reply => format!("Sorry, {why}"),
+        };
+        commands.extend(self.end_with(now, close));
+        commands
+    }
+
     /// Whether any of the opener has sounded.
     fn was_heard(&self, now: Moment) -> bool {
         let opener = self.clips.iter().find(|(_, clip)| clip.kind == Kind::Opener);
@@ -231,8 +248,11 @@ impl Turn {
 
     /// The one who acts has not said what came of it.
     pub(super) fn close_unknown(&mut self, now: Moment) -> Vec<Command> {
+        let brought = self.reply.break_off(self.was_heard(now));
+        let mut commands = self.take(now, brought);
         let close = unknown_outcome(self.begun()).to_string();
-        self.end_with(now, close)
+        commands.extend(self.end_with(now, close));
+        commands
     }
 
     fn end_with(&mut self, now: Moment, close: String) -> Vec<Command> {

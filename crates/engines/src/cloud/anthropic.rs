@@ -37,7 +37,7 @@ pub(super) fn body(ask: &Continue, model: &str, way: HandOver, style: &Style) ->
         TokenLimit::MaxTokens(most) | TokenLimit::MaxCompletionTokens(most) => most,
     };
     let mut body = json!({ "model": model, "max_tokens": most, "stream": true, "messages": messages });
-    let system = style.prompts.system(!opener.is_empty());
+    let system = style.prompts.system(!opener.is_empty(), &ask.home);
     if !system.is_empty() {
         body["system"] = system.into();
     }
@@ -101,7 +101,12 @@ mod tests {
         let style = Style { prompts, limit: TokenLimit::Unlimited, extra: Map::new() };
         let exchange = |request: &str, heard: &str| Exchange { request: request.into(), heard: heard.into() };
         let history = vec![exchange("Hello", "Hi there. "), exchange("Lost", " ")];
-        body(&Continue { request: " Capital? ".into(), opener: opener.into(), history }, "claude", way, &style)
+        body(
+            &Continue { request: " Capital? ".into(), opener: opener.into(), history, home: Vec::new() },
+            "claude",
+            way,
+            &style,
+        )
     }
 
     #[test]

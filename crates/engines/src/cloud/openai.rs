@@ -13,7 +13,7 @@ pub(super) fn body(ask: &Continue, model: &str, way: HandOver, thinks: bool, sty
     let opener = ask.opener.trim();
     let prefill = way.is_prefill() && !opener.is_empty();
     let mut messages = Vec::new();
-    let system = style.prompts.system(!opener.is_empty());
+    let system = style.prompts.system(!opener.is_empty(), &ask.home);
     if !system.is_empty() {
         messages.push(message("system", &system));
     }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn ask(opener: &str) -> Continue {
-        Continue { request: " What is the capital? ".into(), opener: opener.into(), history: Vec::new() }
+        Continue { request: " What is the capital? ".into(), opener: opener.into(), ..Continue::default() }
     }
 
     fn written(opener: &str, way: HandOver) -> Value {

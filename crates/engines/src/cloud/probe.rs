@@ -18,7 +18,7 @@ pub fn ask() -> Continue {
     Continue {
         request: "Count from one to twelve in words.".into(),
         opener: "Seven, eight, nine,".into(),
-        history: Vec::new(),
+        ..Continue::default()
     }
 }
 

@@ -1,5 +1,8 @@
 //! What a model is told, from `assets/prompts/` or from the user. Pure.
 
+/// Longest list of rooms and devices that is told, in bytes: read anew by the model in every conversation.
+const MOST_HOME: usize = 4000;
+
 /// The prompts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompts {
@@ -24,10 +27,12 @@ impl Default for Prompts {
 }
 
 impl Prompts {
-    /// The system prompt of a request whose answer has or has not been begun.
+    /// The system prompt of a request whose answer has or has not been begun, for a user whose `home` has these rooms
+    /// and devices.
     #[must_use]
-    pub fn system(&self, begun: bool) -> String {
-        let parts = [self.system.as_str(), if begun { self.protocol.as_str() } else { "" }];
+    pub fn system(&self, begun: bool, home: &[String]) -> String {
+        let home = rooms_and_devices(home);
+        let parts = [self.system.as_str(), home.as_str(), if begun { self.protocol.as_str() } else { "" }];
         parts.map(str::trim).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     }
 
@@ -46,6 +51,19 @@ impl Prompts {
     }
 }
 
+/// As many names as are of use, in one line; empty without any.
+fn rooms_and_devices(home: &[String]) -> String {
+    let mut told = String::new();
+    for name in home {
+        if told.len() + name.len() > MOST_HOME {
+            break;
+        }
+        told += if told.is_empty() { "Rooms and devices of the user's home: " } else { "; " };
+        told += name;
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,8 +77,20 @@ mod tests {
     #[test]
     fn empty_prompts_leave_no_trace() {
         let prompts = Prompts { system: String::new(), protocol: " ".into(), instruction: String::new() };
-        assert_eq!(prompts.system(true), "");
+        assert_eq!(prompts.system(true, &[]), "");
         assert_eq!(prompts.request(" Hello ", Some("Hi")), "Hello");
+    }
+
+    #[test]
+    fn rooms_and_devices_are_told_in_one_line_and_bounded() {
+        let prompts = Prompts { system: "Be kind.".into(), protocol: "Go on.".into(), instruction: String::new() };
+        assert_eq!(prompts.system(true, &[]), "Be kind.\n\nGo on.");
+        assert_eq!(
+            prompts.system(true, &["kitchen".into(), "bed light".into()]),
+            "Be kind.\n\nRooms and devices of the user's home: kitchen; bed light\n\nGo on."
+        );
+        let many = vec!["a lamp of a long name".to_string(); 5000];
+        assert!(prompts.system(false, &many).len() < 5000);
     }
 
     #[test]

@@ -19,9 +19,10 @@ impl Lexicon {
         self.0.binary_search_by(|known| known.as_ref().cmp(word)).is_ok()
     }
 
-    fn has_prefix(&self, prefix: &str) -> bool {
+    /// Whether a word that `may` be there begins so.
+    fn has_prefix(&self, prefix: &str, may: impl Fn(&str) -> bool) -> bool {
         let at = self.0.partition_point(|known| known.as_ref() < prefix);
-        self.0.get(at).is_some_and(|known| known.starts_with(prefix))
+        self.0[at..].iter().take_while(|known| known.starts_with(prefix)).any(|known| may(known))
     }
 }
 
@@ -64,6 +65,8 @@ const WHOLE: &[&str] = &[
 pub(super) struct Allowed {
     lexicon: Lexicon,
     copied: Vec<String>,
+    /// Words that may not stand there although they are known, sorted.
+    barred: Vec<String>,
     /// Marks besides those of prose that stand in the request.
     marks: Vec<char>,
     /// Words that the request says twice in a row.
@@ -136,16 +139,39 @@ impl Allowed {
             words.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect::<Vec<_>>()
         });
         let dotted = sources.iter().flat_map(|source| dotted(source)).collect();
-        Self { lexicon: lexicon.clone(), copied, marks, doubled: doubled.collect(), dotted }
+        Self { lexicon: lexicon.clone(), copied, barred: Vec::new(), marks, doubled: doubled.collect(), dotted }
+    }
+
+    /// The same without these words, unless they stand in a source of their own, and without their inflections.
+    pub(super) fn without(mut self, words: &[String]) -> Self {
+        for word in words {
+            inflections(word, &mut self.barred);
+        }
+        self.barred.sort_unstable();
+        self.barred.dedup();
+        self
     }
 
     fn has(&self, word: &str) -> bool {
+        if self.is_barred(word) {
+            return false;
+        }
         self.copied.binary_search_by(|known| known.as_str().cmp(word)).is_ok() || self.lexicon.has(word)
+    }
+
+    fn is_barred(&self, word: &str) -> bool {
+        self.barred.binary_search_by(|barred| barred.as_str().cmp(word)).is_ok()
+    }
+
+    /// Whether a source has this word or an inflection of it.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.copied.binary_search_by(|known| known.as_str().cmp(word)).is_ok()
     }
 
     fn has_prefix(&self, prefix: &str) -> bool {
         let at = self.copied.partition_point(|known| known.as_str() < prefix);
-        self.copied.get(at).is_some_and(|known| known.starts_with(prefix)) || self.lexicon.has_prefix(prefix)
+        let mut copied = self.copied[at..].iter().take_while(|known| known.starts_with(prefix));
+        copied.any(|known| !self.is_barred(known)) || self.lexicon.has_prefix(prefix, |known| !self.is_barred(known))
     }
 
     /// Makes `next` the writing after `piece` (lower case); `false` when that would begin or end a word that may not
@@ -292,6 +318,13 @@ mod tests {
         assert!(!writes(&a, &["to", " descalekettle"]));
         assert!(!writes(&a, &["the", " the"]) && !writes(&a, &["the", " kettle", " kettle"]));
         assert!(writes(&allowed("who sang bye bye"), &["bye", " bye"]));
+    }
+
+    #[test]
+    fn what_is_barred_is_not_written_and_what_begins_alike_is() {
+        let a = allowed("how do I start my kettle?").without(&["start".into()]);
+        assert!(!writes(&a, &["start"]) && !writes(&a, &["starting", " the", " kettle"]));
+        assert!(writes(&a, &["the", " kettle"]) && writes(&a, &["setting", " my", " kettles"]));
     }
 
     #[test]

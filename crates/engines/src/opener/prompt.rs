@@ -1,6 +1,6 @@
 //! From a request to the model's prompt: the format of `models/opener/FORMAT.md`, in small letters, each part bounded.
 
-use segue_runtime::port::OpenerAsk;
+use segue_core::talk::Exchange;
 use tokenizers::Tokenizer;
 
 /// Bounds of the prompt's parts in tokens, as the model was trained.
@@ -50,7 +50,8 @@ pub(super) fn turns(tokenizer: &Tokenizer) -> Vec<(u32, u32)> {
 pub(super) fn tokens(
     tokenizer: &Tokenizer,
     marks: Marks,
-    ask: &OpenerAsk,
+    request: &str,
+    last: Option<&Exchange>,
     home: &[&str],
 ) -> Result<(Vec<u32>, usize), String> {
     let last_tokens = |text: &str, most: usize| -> Result<Vec<u32>, String> {
@@ -65,14 +66,14 @@ pub(super) fn tokens(
         out.push(marks.home);
         out.extend(ids.get_ids().iter().take(MOST_HOME));
     }
-    if let Some(last) = &ask.last {
+    if let Some(last) = last {
         out.push(marks.user);
         out.extend(last_tokens(&last.request, MOST_LAST)?);
         out.push(marks.reply);
         out.extend(last_tokens(&last.heard, MOST_LAST)?);
     }
     out.push(marks.user);
-    let request = last_tokens(&ask.request, MOST_REQUEST)?;
+    let request = last_tokens(request, MOST_REQUEST)?;
     out.extend(&request);
     out.push(marks.open);
     Ok((out, request.len()))

@@ -3,7 +3,7 @@
 //! would complete a forbidden shape or leads nowhere is taken back and another one is written.
 
 use segue_core::caution;
-use segue_runtime::port::Stop;
+use segue_runtime::port::{Stop, contradict};
 use tokenizers::Tokenizer;
 
 use super::allowed::{Allowed, Writing};
@@ -23,6 +23,8 @@ const MOST_BACK: usize = 6;
 /// What an opener is written by.
 pub(super) struct Rules<'a> {
     pub(super) tokenizer: &'a Tokenizer,
+    /// The request, when it asks for something to be done: no opener names another action. Else empty.
+    pub(super) command: &'a str,
     pub(super) pieces: &'a Pieces,
     pub(super) allowed: &'a Allowed,
     /// What may be copied from the prompt.
@@ -43,7 +45,8 @@ impl Rules<'_> {
     }
 
     fn forbids(&self, ids: &[u32]) -> bool {
-        caution::forbidden(&self.text(ids)).is_some()
+        let text = self.text(ids);
+        caution::forbidden(&text).is_some() || (!self.command.is_empty() && contradict(self.command, &text))
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) const BOTH: [Dialect; 2] = [Dialect::OpenAi, Dialect::Anthropic];
 
 pub(crate) fn ask() -> Continue {
     let request = "What is the capital of Australia?".into();
-    Continue { request, opener: "The capital of Australia is".into(), history: Vec::new() }
+    Continue { request, opener: "The capital of Australia is".into(), ..Continue::default() }
 }
 
 /// Limits that keep tests short.

@@ -5,7 +5,7 @@ use segue_runtime::hear::Input;
 use segue_runtime::session::Notice;
 
 use crate::args::AskArgs;
-use crate::crew::{self, Mouth, Needs};
+use crate::crew::{self, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::terminal;
 use crate::writing::{Look, Writing};
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &AskArgs) -> Result<(), Failure> {
     }
     let runtime = crew::runtime()?;
     runtime.block_on(async {
-        let mut assistant = crew::assemble(&args.talk, Needs { ear: false, mouth: Mouth::Written }, true).await?;
+        let mut assistant = crew::assemble(&args.talk, Needs { ear: Ear::None, mouth: Mouth::Written }, true).await?;
         let (inputs, queue) = tokio::sync::mpsc::channel(1);
         let _ = inputs.send(Input::Typed(text.to_string())).await;
         drop(inputs);

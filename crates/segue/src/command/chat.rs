@@ -11,7 +11,7 @@ use segue_runtime::session::Notice;
 use tokio::sync::{Notify, mpsc};
 
 use crate::args::ChatArgs;
-use crate::crew::{self, Assistant, Mouth, Needs};
+use crate::crew::{self, Assistant, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::writing::{Look, Writing};
 use crate::{terminal, timeline};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ChatArgs) -> Result<(), Failure> {
         _ => Mouth::Mute,
     };
     let done = runtime.block_on(async {
-        let assistant = crew::assemble(&args.talk, Needs { ear: false, mouth }, false).await?;
+        let assistant = crew::assemble(&args.talk, Needs { ear: Ear::None, mouth }, false).await?;
         let lines = Lines::of_stdin()?;
         let mut chat = Chat { assistant, lines, json: args.talk.json, last: None, pending: VecDeque::new() };
         let ended = chat.hold().await;

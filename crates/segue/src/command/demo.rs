@@ -9,7 +9,7 @@ use segue_audio::wav;
 
 use crate::args::{DemoArgs, Pace};
 use crate::command::turn::{self, told};
-use crate::crew::{self, Mouth, Needs};
+use crate::crew::{self, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -37,7 +37,8 @@ pub(crate) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let runtime = crew::runtime()?;
     let mut answers: Vec<f32> = Vec::new();
     let mut rate = None;
-    let mut assistant = runtime.block_on(crew::assemble(&args.talk, Needs { ear: true, mouth: Mouth::Tape }, true))?;
+    let mut assistant =
+        runtime.block_on(crew::assemble(&args.talk, Needs { ear: Ear::Warm, mouth: Mouth::Tape }, true))?;
     for path in &questions {
         let recording = wav::read(path).map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
         let talk = runtime.block_on(turn::hold(&mut assistant, &recording, Pace::Fast, &mut |_| {}))?;

@@ -29,6 +29,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
         let Sound { mut assistant, ears, wake, told: sound } = sound::assemble(&config, &talk).await?;
         if let Some(executor) = executor {
             assistant.session.act_through(executor);
+            assistant.session.tell_clouds_home(config.home.as_ref().is_some_and(|home| home.names_to_cloud));
         }
         plugins.extend(faces::wake_word(&config, wake));
         if let Some(broker) = broker {

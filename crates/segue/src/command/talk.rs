@@ -10,7 +10,7 @@ use segue_runtime::listen::{Heed, Microphone, listen};
 use tokio::sync::mpsc;
 
 use crate::args::TalkLiveArgs;
-use crate::crew::{self, Mouth, Needs};
+use crate::crew::{self, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::microphone::Steady;
 use crate::{speaker, terminal};
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &TalkLiveArgs) -> Result<(), Failure> {
 
 async fn hold(args: &TalkLiveArgs, microphone: Steady) -> Result<(), Failure> {
     let barge_in = if args.headset { BargeIn::AtOnce } else { BargeIn::ByWords };
-    let mut assistant = crew::assemble(&args.talk, Needs { ear: true, mouth: Mouth::Tape }, false).await?;
+    let mut assistant = crew::assemble(&args.talk, Needs { ear: Ear::Warm, mouth: Mouth::Tape }, false).await?;
     assistant.session.dialogue_mut().set_barge_in(barge_in);
     let (mut player, loudspeaker) = speaker::open(args.loudspeaker.as_deref(), assistant.rate)
         .map_err(|why| Failure::input(format!("no loudspeaker: {why}")))?;

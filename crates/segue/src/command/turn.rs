@@ -12,7 +12,7 @@ use segue_runtime::hear::{self, Input};
 use segue_runtime::session::Notice;
 
 use crate::args::{Pace, TurnArgs};
-use crate::crew::{self, Assistant, Mouth, Needs};
+use crate::crew::{self, Assistant, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::writing::{Look, Writing};
 use crate::{terminal, timeline};
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &TurnArgs) -> Result<(), Failure> {
     let runtime = crew::runtime()?;
     let mut assistant = runtime.block_on(crew::assemble(
         &args.talk,
-        Needs { ear: true, mouth: Mouth::Tape },
+        Needs { ear: Ear::Warm, mouth: Mouth::Tape },
         args.pace == Pace::Fast,
     ))?;
     let talk = runtime.block_on(hold(&mut assistant, &recording, args.pace, &mut |_| {}))?;

@@ -55,6 +55,8 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (turn.clone(), 0u32..3).prop_map(|(turn, attempt)| Event::CloudEnded { turn, attempt }),
         2 => (turn.clone(), 0u32..3, trouble, proptest::option::of(ms(4000)))
             .prop_map(|(turn, attempt, why, retry_after)| Event::CloudFailed { turn, attempt, why, retry_after }),
+        2 => (turn.clone(), 0..TEXTS.len())
+            .prop_map(|(turn, text)| Event::ActorSaid { turn, delta: TEXTS[text].into() }),
         2 => (turn.clone(), result).prop_map(|(turn, result)| Event::Acted { turn, result }),
         2 => (turn.clone(), clip.clone(), ms(200)).prop_map(|(turn, clip, lead)| Event::ClipReady { turn, clip, lead }),
         2 => (turn.clone(), clip.clone(), ms(4000), proptest::collection::vec((ms(4000), ms(4000)), 0..6))

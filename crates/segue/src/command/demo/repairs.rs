@@ -8,7 +8,7 @@ use segue_core::report::Report;
 
 use crate::args::{DemoArgs, Pace};
 use crate::command::turn::{self, told};
-use crate::crew::{self, Mouth, Needs};
+use crate::crew::{self, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::{terminal, timeline};
 
@@ -17,7 +17,7 @@ pub(super) fn run(args: &DemoArgs, questions: &[PathBuf]) -> Result<(), Failure>
     std::fs::create_dir_all(folder)
         .map_err(|e| Failure::other(format!("cannot make the folder {}: {e}", folder.display())))?;
     let runtime = crew::runtime()?;
-    let needs = Needs { ear: true, mouth: Mouth::Tape };
+    let needs = Needs { ear: Ear::Warm, mouth: Mouth::Tape };
     for question in questions {
         let recording = wav::read(question).map_err(|e| Failure::input(format!("{}: {e}", question.display())))?;
         // Each its own conversation: the turns shall not refer to each other.

@@ -5,7 +5,7 @@ use segue_audio::wav;
 
 use crate::args::{DemoArgs, Pace};
 use crate::command::turn;
-use crate::crew::{self, Mouth, Needs};
+use crate::crew::{self, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::{terminal, timeline};
 
@@ -18,7 +18,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let path = args.assets.join(QUESTION);
     let recording = wav::read(&path).map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
     let runtime = crew::runtime()?;
-    let needs = Needs { ear: true, mouth: Mouth::Tape };
+    let needs = Needs { ear: Ear::Warm, mouth: Mouth::Tape };
     let mut assistant = runtime.block_on(crew::assemble(&args.talk, needs, true))?;
     for turn in 1..=TURNS {
         let talk = runtime.block_on(turn::hold(&mut assistant, &recording, Pace::Fast, &mut |_| {}))?;

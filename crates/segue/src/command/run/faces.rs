@@ -56,9 +56,14 @@ fn home_config(section: &HomeSection) -> Result<HomeConfig, Failure> {
         url: section.url.clone(),
         token: String::from_utf8_lossy(&token).into_owned(),
         pipeline: section.pipeline.clone(),
+        ca: section.ca_file.as_deref().map(|file| pem("home.ca_file", file)).transpose()?,
         asked: if section.commands_only { Asked::Commands } else { Asked::All },
         names: section.names,
     })
+}
+
+fn pem(what: &str, path: &str) -> Result<Vec<u8>, Failure> {
+    read(Path::new(path)).map_err(|error| Failure::usage(format!("{what} {path}: {error}")))
 }
 
 fn mqtt(config: &Config, section: &MqttSection) -> Result<MqttConfig, Failure> {

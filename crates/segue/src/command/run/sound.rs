@@ -7,7 +7,7 @@ use segue_runtime::service::Ears;
 use tokio::sync::mpsc;
 
 use crate::args::TalkArgs;
-use crate::crew::{self, Assistant, Mouth, Needs};
+use crate::crew::{self, Assistant, Ear, Mouth, Needs};
 use crate::failure::Failure;
 use crate::microphone::Steady;
 use crate::state;
@@ -28,7 +28,10 @@ pub(super) struct Sound {
 pub(super) async fn assemble(config: &Config, talk: &TalkArgs) -> Result<Sound, Failure> {
     let (microphone, why_not) = microphone(config);
     let loudspeaker = config.sound.output == Output::Auto && !device::list().outputs.is_empty();
-    let needs = |ear, loudspeaker| Needs { ear, mouth: if loudspeaker { Mouth::Loudspeaker } else { Mouth::Written } };
+    let needs = |ear, loudspeaker| Needs {
+        ear: if ear { Ear::Soon } else { Ear::None },
+        mouth: if loudspeaker { Mouth::Loudspeaker } else { Mouth::Written },
+    };
     let mut ways = Vec::new();
     for ear in [true, false] {
         for mouth in [true, false] {

@@ -1,4 +1,4 @@
-//! What a request asks to be done and what an opener says is being done, as far as they may contradict each other. Pure.
+//! What a request asks to be done and what an opener says is being done, as far as they may contradict each other.
 
 /// A pair of opposites and the words that stand for each side; English, as the opener is.
 const OPPOSITES: [(&[&str], &[&str]); 4] = [
@@ -13,7 +13,7 @@ const OPPOSITES: [(&[&str], &[&str]); 4] = [
 
 /// Whether the opener names an action that the request does not ask for: its opposite, or one of another kind.
 #[must_use]
-pub(crate) fn contradict(request: &str, opener: &str) -> bool {
+pub fn contradict(request: &str, opener: &str) -> bool {
     let (asked, told) = (named(request), named(opener));
     !asked.is_empty() && !told.is_empty() && !asked.iter().any(|action| told.contains(action))
 }

@@ -2,142 +2,20 @@
 //! a hostile or absent one may do.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Arc;
-use std::time::Duration;
+mod support;
+mod tells;
+mod trust;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use segue_homeassistant::{Asked, Home, HomeConfig};
-use segue_runtime::plugin::{Link, News, Plugin, Status, Wish};
-use segue_runtime::port::{ActionResult, Executor};
-use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{broadcast, mpsc, watch};
+use segue_runtime::plugin::Wish;
+use segue_runtime::port::ActionResult;
+use serde_json::json;
 use tokio::time::timeout;
+use tokio_tungstenite::accept_async;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{WebSocketStream, accept_async};
 
-/// Longer than anything here takes on a slow machine: a limit, not a measurement.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// The plugin as it runs.
-struct Segue {
-    executor: Arc<dyn Executor>,
-    wishes: mpsc::Receiver<Wish>,
-    news: broadcast::Sender<News>,
-    _status: watch::Sender<Status>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-fn segue(port: u16, asked: Asked) -> Segue {
-    let url = format!("http://127.0.0.1:{port}");
-    let home = Home::new(HomeConfig { url, token: "secret".into(), pipeline: None, asked, names: true }).unwrap();
-    let executor = home.executor();
-    let (asks, wishes) = mpsc::channel(8);
-    let (news, told) = broadcast::channel(8);
-    let (status, held) = watch::channel(Status::default());
-    let task = tokio::spawn(Box::new(home).run(Link { wishes: asks, news: told, status: held }));
-    Segue { executor, wishes, news, _status: status, task }
-}
-
-impl Segue {
-    async fn does(&self, request: &str, opener: &str) -> ActionResult {
-        timeout(LIMIT, self.executor.act(request.into(), opener.into())).await.expect("no answer in time")
-    }
-
-    /// Asks until somebody is there: the connection is made in the background.
-    async fn does_when_up(&self, request: &str, opener: &str) -> ActionResult {
-        loop {
-            match self.does(request, opener).await {
-                ActionResult::Failed(why) if why.contains("can't be reached") => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                result => return result,
-            }
-        }
-    }
-}
-
-/// A Home Assistant at the end of one connection.
-struct Peer(WebSocketStream<TcpStream>);
-
-impl Peer {
-    async fn says(&mut self, what: Value) {
-        let _ = self.0.send(Message::text(what.to_string())).await;
-    }
-
-    /// The next message; `None` when the other side is gone.
-    async fn hears(&mut self) -> Option<Value> {
-        loop {
-            match self.0.next().await?.ok()? {
-                Message::Text(text) => return Some(serde_json::from_str(&text).expect("JSON")),
-                Message::Close(_) => return None,
-                _ => {}
-            }
-        }
-    }
-
-    /// Lets the plugin in.
-    async fn greets(listener: &TcpListener) -> Self {
-        let (stream, _) = listener.accept().await.unwrap();
-        let mut peer = Self(accept_async(stream).await.unwrap());
-        peer.says(json!({"type": "auth_required", "ha_version": "2026.11.0"})).await;
-        assert_eq!(peer.hears().await.unwrap(), json!({"type": "auth", "access_token": "secret"}));
-        peer.says(json!({"type": "auth_ok", "ha_version": "2026.11.0"})).await;
-        peer
-    }
-
-    /// Answers what is asked besides requests; gives the next request, as its number and the command.
-    async fn request(&mut self) -> Option<(u64, Value)> {
-        loop {
-            let message = self.hears().await?;
-            let id = message["id"].as_u64().unwrap();
-            let result = match message["type"].as_str().unwrap() {
-                "assist_pipeline/run" => return Some((id, message)),
-                "get_states" => json!([
-                    {"entity_id": "light.bed", "state": "on", "attributes": {"friendly_name": "Reading Lamp"}},
-                    {"entity_id": "light.attic", "state": "on", "attributes": {"friendly_name": "Attic"}}]),
-                "config/area_registry/list" => json!([{"name": "Kitchen", "aliases": []}]),
-                "homeassistant/expose_entity/list" => {
-                    json!({"exposed_entities": {"light.bed": {"conversation": true}}})
-                }
-                "subscribe_entities" => {
-                    let state = if message["entity_ids"] == json!(["light.gone"]) { "unavailable" } else { "on" };
-                    let entity = message["entity_ids"][0].as_str().unwrap().to_string();
-                    self.says(json!({"id": id, "type": "result", "success": true, "result": null})).await;
-                    self.says(json!({"id": id, "type": "event", "event": {"a": {entity: {"s": state}}}})).await;
-                    continue;
-                }
-                "ping" => {
-                    self.says(json!({"id": id, "type": "pong"})).await;
-                    continue;
-                }
-                _ => Value::Null,
-            };
-            self.says(json!({"id": id, "type": "result", "success": true, "result": result})).await;
-        }
-    }
-
-    async fn ends(&mut self, id: u64, kind: &str, speech: &str, data: Value) {
-        self.says(json!({"id": id, "type": "result", "success": true, "result": null})).await;
-        self.says(json!({"id": id, "type": "event", "event": {"type": "run-start", "data": {}}})).await;
-        let response = json!({"speech": {"plain": {"speech": speech}}, "response_type": kind, "data": data});
-        let output = json!({"response": response, "conversation_id": "c1",
-                            "continue_conversation": speech.ends_with('?')});
-        let data = json!({"processed_locally": true, "intent_output": output});
-        self.says(json!({"id": id, "type": "event", "event": {"type": "intent-end", "data": data}})).await;
-        self.says(json!({"id": id, "type": "event", "event": {"type": "run-end", "data": null}})).await;
-    }
-}
-
-async fn home() -> (TcpListener, u16) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    (listener, port)
-}
-
-fn light(id: &str) -> Value {
-    json!({"success": [{"name": "Bed Light", "type": "entity", "id": id}], "failed": []})
-}
+use support::{LIMIT, Peer, home, light, segue};
 
 #[tokio::test]
 async fn a_home_acts_answers_fails_and_asks_back() {
@@ -292,6 +170,7 @@ fn addresses_and_tokens_that_cannot_be_are_refused() {
         pipeline: None,
         asked: Asked::All,
         names: false,
+        ca: None,
     };
     assert!(Home::new(config("http://ha:8123", "abc\n")).is_ok());
     for (url, token) in [("ha:8123", "abc"), ("http://ha", ""), ("http://ha", "two words"), ("http://ha", "\u{fc}")] {
