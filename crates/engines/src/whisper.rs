@@ -197,6 +197,10 @@ impl Transcriber for Whisper {
         let guesses = self.guess(speech, stop)?;
         Ok(words(&guesses, speech))
     }
+
+    fn expect(&mut self, names: &[String]) {
+        self.names = names.to_vec();
+    }
 }
 
 /// What was said, written as it was said: with "..." behind it when it stopped at an "um", whether that was written or
@@ -208,10 +212,6 @@ fn words(guesses: &[Guess], speech: &[f32]) -> String {
         () if hesitation::trails_off(&said, last.last_word, speech) => hesitation::trailing(&said),
         () if last.mark < hesitation::CLOSED => hesitation::open(&said).into(),
         () => said,
-    }
-
-    fn expect(&mut self, names: &[String]) {
-        self.names = names.to_vec();
     }
 }
 
