@@ -13,6 +13,23 @@ use tokio_rustls::rustls::{ServerConfig, version};
 
 use crate::support::{Peer, home, segue_at};
 
+/// A certificate as a file has it.
+fn pem(der: &[u8]) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in der.chunks(3) {
+        let bits = three.iter().chain([&0, &0]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
+        for at in 0..4 {
+            let letter = LETTERS[bits >> (18 - 6 * at) & 63];
+            text.push(if at <= three.len() { char::from(letter) } else { '=' });
+        }
+        if text.len() % 65 == 64 {
+            text.push('\n');
+        }
+    }
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n").into_bytes()
+}
+
 /// One who says to be loopback, and the PEM by which it is known.
 fn stranger() -> (TlsAcceptor, Vec<u8>) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -23,7 +40,7 @@ fn stranger() -> (TlsAcceptor, Vec<u8>) {
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
-    (TlsAcceptor::from(Arc::new(server)), made.cert.pem().into_bytes())
+    (TlsAcceptor::from(Arc::new(server)), pem(made.cert.der()))
 }
 
 async fn handshake(
