@@ -116,7 +116,7 @@ impl Reply {
         let mut brought = self.end(heard, true);
         let half = self.last.is_some_and(char::is_alphanumeric);
         if half && let Some(last) = brought.clauses.pop() {
-            let whole = last.rsplit_once(' ').map(|(whole, _)| whole.trim_end_matches(',').to_string());
+            let whole = last.rsplit_once(' ').map(|(whole, _)| whole.trim_end_matches([',', ' ']).to_string());
             brought.clauses.extend(whole.filter(|text| text.split(' ').count() > 1));
         }
         brought

@@ -58,6 +58,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_reply_that_breaks_off_behind_lonely_marks_leaves_no_space() {
+        let mut data = vec![44, 0];
+        data.extend("\u{e9}. , Ulaanbaatar".as_bytes());
+        check_reply(&data);
+    }
+
     proptest! {
         #[test]
         fn any_chunking_of_a_reply_gives_the_same_speech(

@@ -63,6 +63,8 @@ async fn a_home_that_leaves_with_a_request_is_not_asked_again() {
             let (id, run) = peer.request().await.unwrap();
             for _ in 0..pieces {
                 peer.progress(id, json!({"role": "assistant", "content": "The lamp"})).await;
+                // What was not read when a connection is reset is lost with it.
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
             }
             runs.push(run["input"]["text"].as_str().unwrap().to_string());
             // It restarts with the request in its hands.
