@@ -93,7 +93,8 @@ pub(crate) async fn keep(place: Place, mut requests: mpsc::Receiver<Request>, to
         if !std::mem::replace(&mut logged, true) {
             tracing::warn!(%why, "Home Assistant: no connection, trying on");
         }
-        last = why;
+        // Who asks now was not asked for: only a refused token is their answer, too.
+        last = if why == Gone::Refused { why } else { Gone::Away };
         let pause = std::pin::pin!(sleep(if why == Gone::Refused { REFUSED_WAIT } else { wait }));
         if meanwhile(pause, &mut requests, last).await.is_none() {
             return;
