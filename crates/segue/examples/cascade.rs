@@ -1,12 +1,14 @@
 //! The usual cascade, to compare with: 0.7 s of silence end the turn, whisper hears with its full window, the cloud is
-//! asked, its first sentence is awaited, and the voice makes all of it before any of it sounds. The same models and the
-//! same client as in `segue`, one thread each.
+//! asked, its first sentence is awaited, and the voice makes all of it before any of it sounds. The same models, threads
+//! and client as in `segue`.
 //!
 //! `cascade CLOUD WAV...`: one JSON object a recording. Work is done in real time; only the listening is skipped.
 //! `segue-bench turn` runs it and measures from the recordings when the user had finished.
 
+#[path = "common/piper.rs"]
+mod piper;
+
 use std::error::Error;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
 
@@ -14,7 +16,7 @@ use segue_audio::ear::{Ear, EarConfig, EarEvent};
 use segue_audio::{EAR_RATE, level, wav};
 use segue_engines::cloud::dialect::Dialect;
 use segue_engines::cloud::{Provider, ProviderConfig};
-use segue_engines::piper::{PiperConfig, PiperVoice};
+use segue_engines::piper::PiperVoice;
 use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
 use segue_runtime::port::{Continuator, Continue, Stop, Transcriber, Voice};
@@ -26,15 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let cloud = arguments.next().ok_or("usage: cascade CLOUD WAV...")?;
     let locations = Locations::from_env()?;
-    let mut voice = PiperVoice::new(&PiperConfig {
-        voice: locations.path(Role::Voice)?,
-        description: locations.path(Role::VoiceConfig)?,
-        onnx_runtime: locations.path(Role::Runtime)?,
-        espeak_data: locations.espeak_parent().ok_or("espeak's data is missing: run `cargo xtask build`")?.into(),
-        threads: NonZeroUsize::MIN,
-        speaker: None,
-        pace: None,
-    })?;
+    let mut voice = PiperVoice::new(&piper::piper(&locations)?)?;
     voice.warm_up()?;
     let model = locations.path(Role::Transcriber)?;
     let mut whisper = Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::Full });

@@ -5,14 +5,15 @@
 //! `echo ANSWERS NOISE.wav`: a file of lines `request<TAB>answer`, and the background under them, 60 dB below full
 //! scale. One JSON object a loudness.
 
+#[path = "common/piper.rs"]
+mod piper;
+
 use std::error::Error;
-use std::num::NonZeroUsize;
 
 use segue_audio::ear::{Ear, EarConfig, EarEvent};
 use segue_audio::resample::to_ear;
 use segue_audio::wav;
 use segue_core::interjection::{Interjection, interjection};
-use segue_engines::piper::PiperConfig;
 use segue_engines::split_voice::SplitVoice;
 use segue_engines::whisper::{AudioContext, Whisper, WhisperConfig};
 use segue_models::{Locations, Role};
@@ -36,18 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let noise = to_ear(&noise.samples, noise.rate)?;
     let loud = (noise.iter().map(|sample| sample * sample).sum::<f32>() / noise.len().max(1) as f32).sqrt().max(1e-9);
     let locations = Locations::from_env()?;
-    let mut voice = SplitVoice::new(
-        &PiperConfig {
-            voice: locations.path(Role::Voice)?,
-            description: locations.path(Role::VoiceConfig)?,
-            onnx_runtime: locations.path(Role::Runtime)?,
-            espeak_data: locations.espeak_parent().ok_or("espeak's data is missing: run `cargo xtask build`")?.into(),
-            threads: NonZeroUsize::MIN,
-            speaker: None,
-            pace: None,
-        },
-        &locations.cache().folder().join("split-voices"),
-    )?;
+    let mut voice = SplitVoice::new(&piper::piper(&locations)?, &locations.cache().folder().join("split-voices"))?;
     let model = locations.path(Role::Transcriber)?;
     let mut whisper = Whisper::new(WhisperConfig { model, threads: None, context: AudioContext::default() });
     let mut tallies = [Tally::default(); BELOW_DB.len()];

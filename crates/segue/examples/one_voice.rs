@@ -4,15 +4,16 @@
 //!
 //! `one_voice FOLDER`
 
+#[path = "common/piper.rs"]
+mod piper;
+
 use std::error::Error;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use segue_audio::{level, wav};
-use segue_engines::piper::PiperConfig;
 use segue_engines::split_voice::SplitVoice;
-use segue_models::{Locations, Role};
+use segue_models::Locations;
 use segue_runtime::port::{Stop, Voice, WordTime};
 
 /// Openers as the micro language model writes them, and continuations.
@@ -85,15 +86,7 @@ fn spoken(voice: &mut SplitVoice, before: &str, text: &str) -> Result<(Vec<f32>,
 
 fn voice() -> Result<SplitVoice, Box<dyn Error>> {
     let locations = Locations::from_env()?;
-    let config = PiperConfig {
-        voice: locations.path(Role::Voice)?,
-        description: locations.path(Role::VoiceConfig)?,
-        onnx_runtime: locations.path(Role::Runtime)?,
-        espeak_data: locations.espeak_parent().ok_or("espeak's data is missing: run `cargo xtask build`")?.into(),
-        threads: NonZeroUsize::MIN,
-        speaker: None,
-        pace: None,
-    };
+    let config = piper::piper(&locations)?;
     let mut voice = SplitVoice::new(&config, &locations.cache().folder().join("split-voices"))?;
     voice.warm_up()?;
     Ok(voice)

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use super::danger::Danger;
 use super::rules::lines;
+use crate::action::asks_to_do;
+use crate::words::normal_words;
 
 static REVIEWED: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| lines(include_str!("reviewed.txt")).filter_map(|line| line.split_once(": ")).collect());
@@ -52,44 +54,25 @@ pub fn thinking(request: &str, turn: usize) -> &'static str {
     fitting().nth(turn % fitting().count().max(1)).unwrap_or("Okay, let me think about that,")
 }
 
-/// Words in front of a request that say nothing about its kind.
-const BEFORE: &[&str] =
-    &["alright", "and", "but", "hey", "hi", "ok", "okay", "please", "so", "then", "well", "yes", "yeah"];
-const ASKS: &[&str] = &[
-    "am", "are", "did", "do", "does", "has", "have", "how", "how's", "is", "isn't", "may", "should", "was", "were",
-    "what", "what's", "when", "where", "where's", "which", "who", "who's", "whose", "why",
-];
-const ASKS_TO: &[&str] = &["can", "could", "will", "would"];
+/// First words of somebody who tells something.
 const SAYS: &[&str] = &[
     "he", "i", "i'm", "i've", "it", "it's", "my", "no", "nothing", "our", "she", "that", "that's", "the", "there",
     "these", "they", "this", "we",
 ];
-const WISHES: &[&str] = &["want", "need", "like", "wanna", "would"];
+/// What follows "I" in a wish.
+const WISHES: &[&str] = &["need", "wanna", "want", "would"];
 
-/// What a request is, by its first words: an order unless it asks or tells.
+/// What a request is: an order, something said in passing, else a question, which a bare subject is, too.
 fn kind(request: &str) -> &'static str {
-    let words = crate::words::normal_words(request);
-    let mut words = words.iter().map(String::as_str).skip_while(|word| BEFORE.contains(word));
-    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    match first {
-        _ if ASKS_TO.contains(&first) => {
-            if second == "you" {
-                "order"
-            } else {
-                "question"
-            }
-        }
-        _ if ASKS.contains(&first) => "question",
-        "i" | "we" if WISHES.contains(&second) => "order",
-        "i'd" => "order",
-        _ if SAYS.contains(&first) => {
-            if request.trim_end().ends_with('?') {
-                "question"
-            } else {
-                "said"
-            }
-        }
-        _ => "order",
+    let words = normal_words(request);
+    let first = |n: usize| words.get(n).map_or("", String::as_str);
+    let wishes = first(0) == "i'd" || (matches!(first(0), "i" | "we") && WISHES.contains(&first(1)));
+    if wishes || asks_to_do(request) {
+        "order"
+    } else if SAYS.contains(&first(0)) && !request.trim_end().ends_with('?') {
+        "said"
+    } else {
+        "question"
     }
 }
 
@@ -109,7 +92,8 @@ mod tests {
             ("i want a taxi", "order"),
             ("I bought an item then saw the price.", "said"),
             ("My card is gone?", "question"),
-            ("", "order"),
+            ("capital of france", "question"),
+            ("", "question"),
         ] {
             assert_eq!(kind(request), expected, "{request}");
         }
