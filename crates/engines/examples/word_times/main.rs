@@ -1,7 +1,7 @@
 //! Speaks sentences and writes what the voice says about its words, for an aligner that knows nothing of Segue:
 //! `NN.wav` (16 kHz) and `times.json` in a folder. `align.py` beside this file compares.
 //!
-//! `cargo xtask bench words FOLDER`
+//! `cargo xtask bench words FOLDER`, or with sentences of your own, one a line, `word_times FOLDER SENTENCES`
 
 #[path = "../common/voice.rs"]
 mod voice;
@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rate = voice.sample_rate();
     let seconds = |samples: usize| samples as f64 / f64::from(rate.get());
     let mut told: Vec<Value> = Vec::new();
-    for (index, text) in SENTENCES.lines().enumerate() {
+    let own = std::env::args().nth(2).map(std::fs::read_to_string).transpose()?;
+    for (index, text) in own.as_deref().unwrap_or(SENTENCES).lines().enumerate() {
         let mut clip = Vec::new();
         let words = voice.speak(text, &Stop::default(), &mut |piece| clip.extend_from_slice(piece))?;
         if words.is_empty() {

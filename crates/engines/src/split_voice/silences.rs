@@ -1,7 +1,9 @@
-//! Finds the silences inside a clip while it is made, and moves words that seem to begin in one to where they are heard.
+//! Finds the silences inside a clip while it is made, and moves words at the pauses of a sentence to where they are heard.
 //!
 //! A voice counts the pause at a comma among the frames of the word behind it, so that word would seem to begin up to
-//! 150 ms before it sounds.
+//! 150 ms before it sounds; and the last sound before a pause dies away in the frames of the mark, so its word would
+//! seem to end too early. Where no mark stands, a silence is no pause but the closure of a "b" or "k", which belongs to
+//! the word that it begins.
 
 use std::num::NonZeroU32;
 use std::ops::Range;
@@ -11,26 +13,49 @@ use segue_runtime::port::WordTime;
 
 /// A sample at least this loud is sound: -54 dBFS, as for the edges of a clip.
 const SOUND: f32 = 0.002;
+/// A sample this loud still belongs to a sound that dies away: -63 dBFS. Words of 90 sentences end there within 40 ms of
+/// where an alignment by others ends them, in 98 of 100; at -54 dBFS in 73.
+const FAINT: f32 = 0.0007;
 /// A shorter silence is the closure of a "p" or "t", not a pause.
 const SHORTEST: Duration = Duration::from_millis(60);
 /// A word begins in a pause that begins at most so long behind the word's frames: the sound before it dies away there.
 const DIES_AWAY: Duration = Duration::from_millis(60);
+/// The last sound before a pause is heard at most so long behind its frames.
+const FADES: Duration = Duration::from_millis(120);
+
+/// A silence between two sounds.
+#[derive(Debug)]
+struct Pause {
+    quiet: Range<usize>,
+    faint_until: usize,
+}
 
 /// Listens to the samples of a clip.
 #[derive(Debug)]
 pub(super) struct Silences {
     least: usize,
     slack: usize,
+    fades: usize,
     at: usize,
     quiet_from: usize,
-    pauses: Vec<Range<usize>>,
+    /// Where the sound before the silence has died away.
+    faint_until: usize,
+    pauses: Vec<Pause>,
 }
 
 impl Silences {
     /// For a clip of `rate` samples a second.
     pub(super) fn new(rate: NonZeroU32) -> Self {
         let samples = |time: Duration| (time.as_secs_f64() * f64::from(rate.get())) as usize;
-        Self { least: samples(SHORTEST), slack: samples(DIES_AWAY), at: 0, quiet_from: 0, pauses: Vec::new() }
+        Self {
+            least: samples(SHORTEST),
+            slack: samples(DIES_AWAY),
+            fades: samples(FADES),
+            at: 0,
+            quiet_from: 0,
+            faint_until: 0,
+            pauses: Vec::new(),
+        }
     }
 
     /// Takes the clip's next samples.
@@ -38,23 +63,37 @@ impl Silences {
         for sample in samples {
             if sample.abs() >= SOUND {
                 if self.at - self.quiet_from >= self.least {
-                    self.pauses.push(self.quiet_from..self.at);
+                    self.pauses.push(Pause { quiet: self.quiet_from..self.at, faint_until: self.faint_until });
                 }
                 self.quiet_from = self.at + 1;
+                self.faint_until = self.at + 1;
+            } else if sample.abs() >= FAINT && self.at - self.quiet_from < self.slack {
+                self.faint_until = self.at + 1;
             }
             self.at += 1;
         }
     }
 
-    /// Lets words begin behind the pauses in which they seem to begin.
+    /// Lets words behind a mark begin where the pause ends, and words before one end where it begins.
     pub(super) fn mend(&self, times: &mut [WordTime]) {
+        let mut after_mark = false;
         for time in times.iter_mut().filter(|time| time.start < time.end) {
-            let begins = |pause: &&Range<usize>| {
-                pause.start <= time.start + self.slack && time.start < pause.end && pause.end < time.end
+            let before_mark = time.word.ends_with(|last: char| !last.is_alphanumeric());
+            let begins = |quiet: &&Range<usize>| {
+                quiet.start <= time.start + self.slack && time.start < quiet.end && quiet.end < time.end
             };
-            if let Some(pause) = self.pauses.iter().find(begins) {
-                time.start = pause.end;
+            let quiet = self.pauses.iter().map(|pause| &pause.quiet).find(begins);
+            if let Some(quiet) = quiet.filter(|_| after_mark) {
+                time.start = quiet.end;
             }
+            if before_mark {
+                let ends = self.pauses.iter().map(|pause| pause.faint_until).chain([self.faint_until]);
+                let near = |&end: &usize| time.start < end && end.abs_diff(time.end) <= self.fades;
+                if let Some(end) = ends.filter(near).min_by_key(|end| end.abs_diff(time.end)) {
+                    time.end = end;
+                }
+            }
+            after_mark = before_mark;
         }
     }
 }
@@ -66,7 +105,7 @@ mod tests {
     const RATE: NonZeroU32 = NonZeroU32::new(1000).unwrap();
 
     fn word(start: usize, end: usize) -> WordTime {
-        WordTime { word: "word".into(), start, end }
+        WordTime { word: "word,".into(), start, end }
     }
 
     /// Words as they are after a clip that sounds in these ranges.

@@ -39,6 +39,16 @@ pub fn find(alone: &[Vec<char>], heard: &[char]) -> Vec<Range<usize>> {
     widen(ends, heard)
 }
 
+/// Whether a word's range begins with a space and then a vowel. What is heard in such a space is half the word before
+/// and half the vowel: by alignments that were not made here, of 96 sentences, 249 of these words begin 17 ms behind the
+/// space's begin (median), while those that begin with a consonant begin with it.
+#[must_use]
+pub fn opens_softly(word: &[char]) -> bool {
+    let mut phonemes = word.iter().skip_while(|phoneme| !is_sound(**phoneme) && !phoneme.is_whitespace());
+    phonemes.next().is_some_and(|first| first.is_whitespace())
+        && phonemes.find(|phoneme| is_sound(**phoneme)).is_some_and(|first| VOWELS.contains(*first))
+}
+
 /// Cuts phonemes into pieces of at most `most` where it hurts least: after punctuation, else at a space, else anywhere.
 #[must_use]
 pub fn shorten(phonemes: &[char], most: usize) -> Vec<&[char]> {
@@ -265,6 +275,13 @@ mod tests {
     fn sounds_nobody_expects_go_to_the_word_they_stand_in() {
         check("fˈɔːɹ|ɔːɹ", "fɚɹ ɔːɹ", "fɚɹ| ɔːɹ");
         check("|", "ˈeɪ bˈiː", "ˈeɪ| bˈiː");
+    }
+
+    #[test]
+    fn a_vowel_behind_a_space_opens_softly() {
+        let soft = |word: &str| opens_softly(&word.chars().collect::<Vec<_>>());
+        assert!(soft(" ˈɪz") && soft(" ʌv"));
+        assert!(!soft("ʌv") && !soft(" kˈæt") && !soft("") && !soft(" "));
     }
 
     #[test]

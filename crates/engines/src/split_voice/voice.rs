@@ -18,7 +18,7 @@ use super::pieces::pieces;
 use super::sentences::{Sentence, sentences};
 use super::sessions::{Latent, Sessions};
 use super::silences::Silences;
-use super::spoken::{find, shorten, words};
+use super::spoken::{find, opens_softly, shorten, words};
 use crate::piper::PiperConfig;
 
 /// In the words of `models/manifest.toml`.
@@ -240,12 +240,22 @@ impl SplitVoice {
             for (text, range) in &sentence.clauses {
                 let written: Vec<&str> = words(text).collect();
                 let alone = written.iter().map(|word| espeak::phonemes(word, &self.config.espeak));
-                let found = find(&alone.collect::<Result<Vec<_>, _>>()?, &sentence.phonemes[range.clone()]);
+                let heard = &sentence.phonemes[range.clone()];
+                let found = find(&alone.collect::<Result<Vec<_>, _>>()?, heard);
                 let start = before + range.start;
-                times.extend(written.iter().zip(found).map(|(word, found)| {
+                let first = times.len();
+                times.extend(written.iter().zip(&found).map(|(word, found)| {
                     let samples = clip.samples(start + found.start..start + found.end, given);
                     WordTime { word: (*word).to_owned(), start: samples.start, end: samples.end }
                 }));
+                for (word, found) in
+                    found.iter().enumerate().skip(1).filter(|(_, found)| opens_softly(&heard[found.start..found.end]))
+                {
+                    let space = clip.samples(start + found.start..start + found.start + 1, given);
+                    let middle = space.start + space.len() / 2;
+                    times[first + word].start = middle;
+                    times[first + word - 1].end = middle;
+                }
             }
             before += sentence.phonemes.len();
         }
