@@ -5,6 +5,7 @@
 //! neutral acknowledgement or nothing.
 
 mod allowed;
+mod broken;
 mod calibration;
 mod case;
 mod copy;
@@ -185,8 +186,9 @@ impl MicroLm {
         let home = prompt::relevant(&ask.home, &ask.request);
         // "Turned on the bed light" was a command, too, before it was heard so.
         let command = asks_to_do(&ask.request) || home::is_named(&ask.home, &ask.request);
-        // A command that names what it is about is not about what was said before.
-        let last = ask.last.as_ref().filter(|_| !command || home::points_back(&ask.request));
+        // A command that names what it is about is not about what was said before, and neither is "what time is it".
+        let alone = if command { !home::points_back(&ask.request) } else { home::is_about_now(&ask.request) };
+        let last = ask.last.as_ref().filter(|_| !alone);
         let (prompt, request) = prompt::tokens(&self.tokenizer, self.marks, &ask.request, last, &home).map_err(fail)?;
         let mut sources = vec![ask.request.as_str()];
         sources.extend(last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
@@ -201,7 +203,8 @@ impl MicroLm {
         self.cached.extend_from_slice(&prompt);
         let rules = Rules {
             tokenizer: &self.tokenizer,
-            command: if command { &ask.request } else { "" },
+            request: &ask.request,
+            command,
             pieces: &self.pieces,
             allowed: &allowed,
             copying: &Copying::of(&prompt, &self.turns, |token| self.pieces.is_word(token)),

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-pub use segue_core::action::asks_to_do;
+pub use segue_core::action::{as_order, asks_to_do};
 pub use segue_core::event::ActionResult;
 pub use segue_core::opposites::contradict;
 use segue_core::talk::{Exchange, Opening};

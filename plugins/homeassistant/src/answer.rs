@@ -101,6 +101,11 @@ impl Answer {
             "query_answer" if !opener.is_empty() && begins_with_yes_or_no(speech) => {
                 ActionResult::Question(ended(&lower_first(speech)))
             }
+            // "Opening", and nobody has said what.
+            "action_done" if self.local && is_one_word(speech) && !self.done.is_empty() => {
+                let speech = if opener.is_empty() { speech.to_string() } else { lower_first(speech) };
+                ActionResult::Done(format!("{speech} {}.", self.done[0].1))
+            }
             "action_done" | "query_answer" => ActionResult::Done(ended(speech)),
             // Home Assistant takes every question for one about a device; one that it does not know is no command.
             "error" if self.code == "no_intent_match" || !asks_to_do(request) => ActionResult::NotForMe,
@@ -114,6 +119,10 @@ impl Answer {
 fn short(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.chars().filter(|c| !c.is_control()).take(most).collect()
+}
+
+fn is_one_word(speech: &str) -> bool {
+    !speech.is_empty() && speech.chars().all(char::is_alphabetic)
 }
 
 /// "Turning on the lights", "Okay, closing the".
@@ -181,6 +190,14 @@ mod tests {
         assert_eq!(
             result("action_done", "Turned on the fan", lamp(), "Turn on the ceiling fan.", "Stopping the ceiling fan,"),
             ActionResult::Failed("turned on the fan.".into())
+        );
+    }
+
+    #[test]
+    fn an_answer_of_one_word_names_what_was_done() {
+        assert_eq!(
+            result("action_done", "Opening", lamp(), "Please open the bed light.", "Okay, one second, please,"),
+            ActionResult::Done("opening Bed Light.".into())
         );
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use segue_runtime::plugin::{Link, Plugin, Wish};
-use segue_runtime::port::{ActionResult, Executor, asks_to_do};
+use segue_runtime::port::{ActionResult, Executor, as_order, asks_to_do};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -129,6 +129,7 @@ struct Asker {
 impl Executor for Asker {
     fn act(&self, request: String, opener: String, said: mpsc::Sender<String>) -> BoxFuture<'_, ActionResult> {
         async move {
+            let request = as_order(&request).into_owned();
             let conversation = self.conversation.lock().unwrap_or_else(PoisonError::into_inner).take();
             // What answers a question of Home Assistant is for it, whatever it is.
             if self.asked == Asked::Commands && conversation.is_none() && !asks_to_do(&request) {

@@ -13,6 +13,35 @@ pub(super) fn points_back(request: &str) -> bool {
     words_of(request).iter().any(|word| BACK.binary_search(&word.as_str()).is_ok())
 }
 
+/// Whether a question is about the time, the day or the weather, whose "it" stands for nothing.
+pub(super) fn is_about_now(request: &str) -> bool {
+    const ASKED: &[&[&str]] = &[
+        &["what", "time", "is", "it"],
+        &["what", "day", "is", "it"],
+        &["what", "day", "is", "today"],
+        &["what's", "the", "time"],
+        &["what", "is", "the", "time"],
+        &["what's", "the", "date"],
+        &["what", "is", "the", "date"],
+        &["is", "it", "raining"],
+        &["is", "it", "snowing"],
+        &["will", "it", "rain"],
+        &["will", "it", "snow"],
+        &["how", "warm", "is", "it"],
+        &["how", "cold", "is", "it"],
+        &["how", "hot", "is", "it"],
+    ];
+    let words = words_of(request);
+    // "What time is it in Tokyo" is; "what time is it open" is about what was said before.
+    ASKED.iter().any(|asked| {
+        words.len() >= asked.len()
+            && words.iter().zip(*asked).all(|(word, asked)| word == asked)
+            && words.get(asked.len()).is_none_or(|next| {
+                matches!(next.as_str(), "in" | "now" | "right" | "today" | "outside" | "tomorrow" | "tonight" | "here")
+            })
+    })
+}
+
 /// Whether a request has all words of a name of the home, in order.
 pub(super) fn is_named(home: &[String], request: &str) -> bool {
     let words = words_of(request);
@@ -59,6 +88,8 @@ mod tests {
 
     #[test]
     fn only_some_commands_are_about_what_was_said_before() {
+        assert!(is_about_now("What time is it?") && is_about_now("Will it rain tomorrow?"));
+        assert!(!is_about_now("what time is it open") && !is_about_now("Is it any good?"));
         assert!(points_back("turn it off again") && points_back("Turn off the other one"));
         assert!(!points_back("Turn on the living room fan.") && BACK.is_sorted());
     }

@@ -7,6 +7,7 @@ use segue_runtime::port::{Stop, contradict};
 use tokenizers::Tokenizer;
 
 use super::allowed::{Allowed, Writing};
+use super::broken::is_broken;
 use super::calibration::Signs;
 use super::case::{self, Names, Written};
 use super::copy::Copying;
@@ -23,8 +24,9 @@ const MOST_BACK: usize = 6;
 /// What an opener is written by.
 pub(super) struct Rules<'a> {
     pub(super) tokenizer: &'a Tokenizer,
-    /// The request, when it asks for something to be done: no opener names another action. Else empty.
-    pub(super) command: &'a str,
+    pub(super) request: &'a str,
+    /// The request asks for something to be done: no opener names another action.
+    pub(super) command: bool,
     pub(super) pieces: &'a Pieces,
     pub(super) allowed: &'a Allowed,
     /// What may be copied from the prompt.
@@ -46,7 +48,9 @@ impl Rules<'_> {
 
     fn forbids(&self, ids: &[u32]) -> bool {
         let text = self.text(ids);
-        caution::forbidden(&text).is_some() || (!self.command.is_empty() && contradict(self.command, &text))
+        caution::forbidden(&text).is_some()
+            || is_broken(&text, self.request)
+            || (self.command && contradict(self.request, &text))
     }
 }
 
