@@ -183,16 +183,17 @@ impl MicroLm {
         on_word: OnWord<'_>,
     ) -> Result<(String, Signs, Vec<u32>), EngineError> {
         let fail = |message: String| EngineError::new("opener", message);
-        let home = prompt::relevant(&ask.home, &ask.request);
+        let about_now = home::is_about_now(&ask.request);
+        let home = if about_now { Vec::new() } else { prompt::relevant(&ask.home, &ask.request) };
         // "Turned on the bed light" was a command, too, before it was heard so.
         let command = asks_to_do(&ask.request) || home::is_named(&ask.home, &ask.request);
         // A command that names what it is about is not about what was said before, and neither is "what time is it".
-        let alone = if command { !home::points_back(&ask.request) } else { home::is_about_now(&ask.request) };
+        let alone = if command { !home::points_back(&ask.request) } else { about_now };
         let last = ask.last.as_ref().filter(|_| !alone);
         let (prompt, request) = prompt::tokens(&self.tokenizer, self.marks, &ask.request, last, &home).map_err(fail)?;
         let mut sources = vec![ask.request.as_str()];
         sources.extend(last.iter().flat_map(|last| [last.request.as_str(), last.heard.as_str()]));
-        let unsaid = if command { home::unsaid(&ask.home, &sources) } else { Vec::new() };
+        let unsaid = home::unsaid(&ask.home, &sources);
         sources.extend(home);
         let allowed = Allowed::new(&self.lexicon, &sources).without(&unsaid);
         let heard = ask.request.split_whitespace().count().max(1) as f32;

@@ -101,6 +101,8 @@ fn an_opener_names_the_action_that_was_asked_for_and_no_other_thing() {
         "Turn off the decorative lights.",
         "Turn off the kitchen lights.",
         "Close the garage door.",
+        "What time is it?",
+        "Will it rain tomorrow?",
         "Turn off the bed light.",
         "Turn off the fan.",
         "Turned on the bed light.",
