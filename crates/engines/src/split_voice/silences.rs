@@ -95,6 +95,11 @@ impl Silences {
             }
             after_mark = before_mark;
         }
+        let mut next = usize::MAX;
+        for time in times.iter_mut().rev().filter(|time| time.start < time.end) {
+            time.end = time.end.min(next.max(time.start));
+            next = time.start;
+        }
     }
 }
 
@@ -111,7 +116,7 @@ mod tests {
     /// Words as they are after a clip that sounds in these ranges.
     fn mended(sounds: &[Range<usize>], pieces: usize, words: &[(usize, usize)]) -> Vec<(usize, usize)> {
         let length = sounds.last().map_or(0, |last| last.end);
-        let sample = |at: usize| if sounds.iter().any(|sound| sound.contains(&at)) { 0.3 } else { 0.001 };
+        let sample = |at: usize| if sounds.iter().any(|sound| sound.contains(&at)) { 0.3 } else { 0.0003 };
         let clip: Vec<f32> = (0..length).map(sample).collect();
         let mut silences = Silences::new(RATE);
         clip.chunks(pieces).for_each(|piece| silences.push(piece));
@@ -125,8 +130,28 @@ mod tests {
         for pieces in [1, 7, 10_000] {
             // The pause is 300..500; the second word's frames begin with it, or a little before it.
             assert_eq!(mended(&[0..300, 500..900], pieces, &[(0, 300), (300, 900)]), [(0, 300), (500, 900)]);
-            assert_eq!(mended(&[0..300, 500..900], pieces, &[(0, 260), (260, 900)]), [(0, 260), (500, 900)]);
+            assert_eq!(mended(&[0..300, 500..900], pieces, &[(0, 260), (260, 900)]), [(0, 300), (500, 900)]);
         }
+    }
+
+    #[test]
+    fn a_word_before_a_pause_ends_where_its_sound_has_died_away() {
+        let mut silences = Silences::new(RATE);
+        let sound = [vec![0.3; 300], vec![0.001; 30], vec![0.0003; 170], vec![0.3; 400], vec![0.0003; 100]].concat();
+        silences.push(&sound);
+        let mut times = vec![word(0, 290), word(290, 860)];
+        silences.mend(&mut times);
+        assert_eq!(times, [word(0, 330), word(500, 900)]);
+    }
+
+    #[test]
+    fn a_silence_behind_a_word_without_a_mark_is_no_pause() {
+        let mut silences = Silences::new(RATE);
+        silences.push(&[vec![0.3; 300], vec![0.0003; 100], vec![0.3; 400]].concat());
+        let plain = |start, end| WordTime { word: "word".into(), start, end };
+        let mut times = vec![plain(0, 300), plain(300, 800)];
+        silences.mend(&mut times);
+        assert_eq!(times, [plain(0, 300), plain(300, 800)]);
     }
 
     #[test]
