@@ -21,8 +21,10 @@ fn main() -> ExitCode {
         .and_then(|script| ScriptedCloud::start_on(port, script).map_err(|error| error.to_string()));
     match cloud {
         Ok(cloud) => {
-            println!("OpenAI's dialect     {}", cloud.base());
-            println!("Anthropic's dialect  {}", cloud.anthropic_base());
+            // In one piece: whoever has read the first line may listen no more.
+            let places =
+                format!("OpenAI's dialect     {}\nAnthropic's dialect  {}\n", cloud.base(), cloud.anthropic_base());
+            print!("{places}");
             loop {
                 std::thread::park();
             }

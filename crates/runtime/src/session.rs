@@ -1,12 +1,15 @@
 //! The session: one loop that owns the dialogue, hands its commands to the edges and brings back what happened.
 //! It decides nothing.
 
+mod obey;
+mod questions;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use segue_core::dialogue::{Dialogue, Settings};
-use segue_core::event::{ActionResult, Alarm, CloudTrouble, Command, Event};
+use segue_core::event::{Alarm, Command, Event};
 use segue_core::moment::{ClipId, Moment, TurnId};
 use segue_core::report::{HeardWord, Report};
 use segue_core::talk::Verdict;
@@ -16,19 +19,13 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::hear::Input;
 use crate::player::Player;
-use crate::port::{CloudError, Continuator, Continue, Executor, OpenerAsk, Stop};
+use crate::port::{Continuator, Executor, Stop};
 use crate::worker::{OpenJob, Outcome, Outcomes, SpeakJob, TranscribeJob};
 
 /// Outcomes that may wait for the session.
 const OUTCOMES: usize = 1024;
-/// Pieces of the cloud's text that may wait for the session.
-const DELTAS: usize = 256;
 /// How often the loudspeaker is asked what it has played.
 const TICK: Duration = Duration::from_millis(5);
-
-/// When a cloud that was away is tried for the first time, and at least how often after that.
-const FIRST_PROBE: Duration = Duration::from_secs(5);
-const LAST_PROBE: Duration = Duration::from_secs(120);
 
 /// The channels to the engines. One that is `None` is not there: the turn goes on without it.
 #[derive(Clone, Default)]
@@ -371,122 +368,6 @@ impl Session {
             self.tell_heard(at, watch);
         }
     }
-
-    /// Hands a command to an edge. Returns what is already known about its outcome.
-    fn obey(&mut self, now: Moment, command: Command, watch: &mut (dyn FnMut(Notice) + Send)) -> Vec<Event> {
-        match command {
-            Command::WarmCloud => {
-                for cloud in self.crew.clouds.clone() {
-                    tokio::spawn(async move { cloud.warm_up().await });
-                }
-            }
-            Command::Commit { turn } => {
-                self.committed = turn;
-                watch(Notice::Began(turn, self.shown.spoken));
-                if let Some(text) = self.unsaid.take() {
-                    watch(Notice::Transcribed(turn, text));
-                }
-                for kept in std::mem::take(&mut self.kept) {
-                    self.outcome(kept, watch);
-                }
-            }
-            Command::Transcribe { turn } => {
-                // An earlier pause of the same speech: what was begun for it has lost its purpose.
-                self.stop(self.committed.0 + 1..turn.0);
-                self.unsaid = None;
-                self.trial = turn;
-                let speech = std::mem::take(&mut self.speech);
-                let job = TranscribeJob { turn, speech, home: self.home.clone(), stop: self.stop_of(turn) };
-                if !send(self.crew.transcriber.as_ref(), job) {
-                    return vec![Event::Transcribed { turn, text: String::new() }];
-                }
-            }
-            Command::Open { turn, request, last, min_words, max_words } => {
-                let ask = OpenerAsk { request, last, home: self.home.to_vec(), min_words, max_words };
-                let job = OpenJob { turn, ask, stop: self.stop_of(turn) };
-                if !send(self.crew.opener.as_ref(), job) {
-                    return vec![Event::OpenerEnded { turn, opening: Default::default() }];
-                }
-            }
-            Command::Act { turn, request, opener } => {
-                let Some(executor) = self.crew.executor.clone() else {
-                    return vec![Event::Acted { turn, result: ActionResult::NotForMe }];
-                };
-                self.ask(act(executor, turn, request, opener, self.outcomes.clone()));
-            }
-            Command::Continue { turn, attempt, provider, request, opener, history } => {
-                let Some(cloud) = self.crew.clouds.get(provider).cloned() else {
-                    let why = CloudTrouble::NotConfigured;
-                    return vec![Event::CloudFailed { turn, attempt, why, retry_after: None }];
-                };
-                let home = if self.clouds_know_home { self.home.to_vec() } else { Vec::new() };
-                let ask = Continue { request, opener, history, home };
-                self.ask(go_on(cloud, turn, attempt, ask, self.outcomes.clone()));
-            }
-            Command::Speak { turn, clip, text, after } => {
-                watch(Notice::Clause(turn, clip, text.clone()));
-                let job = SpeakJob { turn, clip, text, after, stop: self.stop_of(turn) };
-                if self.player.is_none() {
-                    return vec![Event::ClipBegan { turn, clip }, Event::ClipEnded { turn, clip }];
-                }
-                if !send(self.crew.voice.as_ref(), job) {
-                    return vec![Event::ClipFailed { turn, clip }];
-                }
-                self.making.push((turn, clip));
-            }
-            Command::Cut { turn, clip, at } => {
-                if let Some(player) = &mut self.player {
-                    player.cut(now, turn, clip, at);
-                }
-            }
-            Command::Enough { .. } => self.stop_asking(),
-            Command::Probe { provider } => {
-                self.tell_cloud(false, watch);
-                if let Some(cloud) = self.crew.clouds.get(provider) {
-                    let probe = tokio::spawn(probe(cloud.clone(), provider, self.outcomes.clone()));
-                    // A probe that is still under way is looking after the same cloud already.
-                    if let Some(before) = self.probes.insert(provider, probe) {
-                        before.abort();
-                    }
-                }
-            }
-            Command::Volume { steps } => {
-                if let Some(player) = &mut self.player {
-                    player.volume(steps);
-                }
-            }
-            Command::Ring { turn, at, alarm } => self.alarms.push((at, turn, alarm)),
-            Command::Hush { turn } => {
-                self.stop(0..turn.0 + 1);
-                self.making.clear();
-                self.kept.clear();
-                self.unsaid = None;
-                self.shown.clip = None;
-                self.stop_asking();
-                if let Some(player) = &mut self.player {
-                    player.hush(now, turn);
-                }
-            }
-            Command::Finish { turn } => {
-                for cloud in self.crew.clouds.clone() {
-                    tokio::spawn(async move { cloud.learn().await });
-                }
-                self.alarms.retain(|(_, of, _)| *of != turn);
-                self.stops.retain(|(of, _)| *of > turn);
-                if let Some(mut report) = self.dialogue.take_report() {
-                    let underruns = self.player.as_ref().map_or(0, Player::underruns);
-                    report.underruns = underruns - self.underruns_before;
-                    self.underruns_before = underruns;
-                    let told = std::mem::take(&mut self.told);
-                    for word in report.heard.iter().skip(told) {
-                        watch(Notice::Heard(turn, word.clone()));
-                    }
-                    watch(Notice::Finished(turn, Box::new(report)));
-                }
-            }
-        }
-        Vec::new()
-    }
 }
 
 impl Session {
@@ -535,64 +416,6 @@ async fn sleep_until(clock: Clock, moment: Option<Moment>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(clock.instant(moment)).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Asks the one who acts and passes on what it tells, in order, what came of it last.
-async fn act(executor: Arc<dyn Executor>, turn: TurnId, request: String, opener: String, outcomes: Outcomes) {
-    let (said, mut pieces) = mpsc::channel(DELTAS);
-    let pass_on = async {
-        while let Some(delta) = pieces.recv().await {
-            if outcomes.send(Outcome::Event(Event::ActorSaid { turn, delta })).await.is_err() {
-                break;
-            }
-        }
-    };
-    let (result, ()) = tokio::join!(executor.act(request, opener, said), pass_on);
-    let _ = outcomes.send(Outcome::Event(Event::Acted { turn, result })).await;
-}
-
-/// Asks the cloud and passes on what it says, in order, its end last.
-async fn go_on(cloud: Arc<dyn Continuator>, turn: TurnId, attempt: u32, ask: Continue, outcomes: Outcomes) {
-    let (deltas, mut said) = mpsc::channel(DELTAS);
-    let pass_on = async {
-        while let Some(delta) = said.recv().await {
-            if outcomes.send(Outcome::Event(Event::CloudSaid { turn, attempt, delta })).await.is_err() {
-                break;
-            }
-        }
-    };
-    let (ended, ()) = tokio::join!(cloud.go_on(ask, deltas), pass_on);
-    let event = match ended {
-        Ok(()) => Event::CloudEnded { turn, attempt },
-        Err(error) => {
-            tracing::warn!(%error, turn = turn.0, cloud = cloud.name(), "no continuation");
-            let retry_after = if let CloudError::RateLimited(wait) = &error { *wait } else { None };
-            Event::CloudFailed { turn, attempt, why: trouble(&error), retry_after }
-        }
-    };
-    let _ = outcomes.send(Outcome::Event(event)).await;
-}
-
-/// Tries a cloud that was away, ever less often, until it answers.
-async fn probe(cloud: Arc<dyn Continuator>, provider: usize, outcomes: Outcomes) {
-    let mut wait = FIRST_PROBE;
-    loop {
-        tokio::time::sleep(wait).await;
-        if cloud.probe().await {
-            let _ = outcomes.send(Outcome::Event(Event::CloudBack { provider })).await;
-            return;
-        }
-        wait = (wait * 2).min(LAST_PROBE);
-    }
-}
-
-fn trouble(error: &CloudError) -> CloudTrouble {
-    match error {
-        CloudError::Unauthorized | CloudError::NotFound => CloudTrouble::Refused,
-        CloudError::Empty | CloudError::Broken(_) => CloudTrouble::Useless,
-        CloudError::RateLimited(_) => CloudTrouble::Busy,
-        CloudError::Unreachable(_) | CloudError::Status(_) | CloudError::Stalled => CloudTrouble::Away,
     }
 }
 

@@ -2,9 +2,9 @@
 //! says: the one of the crate `integration`, a program of its own beside `segue`.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::commands::{build_crate, build_segue, segue};
 use crate::places;
@@ -16,6 +16,7 @@ type Result<T = ()> = std::result::Result<T, Failure>;
 const SPEEDS: [u32; 4] = [200, 600, 1500, 4000];
 /// Where the drawings go, from the workspace's root.
 const TIMELINES: &str = "crates/segue/TIMELINES.md";
+const ENDED: &str = "the scripted cloud ended; its own message stands above";
 const SAID: &str = "`segue demo` failed; its own message stands above";
 
 /// What the clouds say.
@@ -60,8 +61,9 @@ pub(crate) fn demo(arguments: &[String]) -> Result {
     }
     build_crate(&["--package", "segue-integration", "--example", "scripted_cloud"])?;
     if asks("--repairs") {
-        let cloud = Cloud::play(&places::workspace().join("integration/scenarios/demo/repairs.toml"))?;
-        return run(segue_demo(arguments)?.args(["--cloud", &cloud.base]), SEGUE, SAID).map(drop);
+        let mut cloud = Cloud::play(&places::workspace().join("integration/scenarios/demo/repairs.toml"))?;
+        run(segue_demo(arguments)?.args(["--cloud", &cloud.base]), SEGUE, SAID)?;
+        return cloud.check();
     }
     timelines(arguments)
 }
@@ -82,13 +84,14 @@ fn timelines(arguments: &[String]) -> Result {
         let written = fs::write(&scenario, script);
         written.map_err(|error| failed(&format!("{} cannot be written: {error}", scenario.display())))?;
         let cloud = Cloud::play(&scenario);
-        let mut demo = segue_demo(arguments)?;
-        let output = demo.args(["--cloud", &cloud?.base]).stderr(Stdio::inherit()).output();
         let _ = fs::remove_file(&scenario);
+        let mut cloud = cloud?;
+        let output = segue_demo(arguments)?.args(["--cloud", &cloud.base]).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| failed(&format!("segue cannot be run: {error}")))?;
         if !output.status.success() {
             return Err(failed(SAID));
         }
+        cloud.check()?;
         let drawings = String::from_utf8_lossy(&output.stdout);
         print!("{drawings}");
         page.push_str(&format!("## First token after {} s\n\n{drawings}", f64::from(ms) / 1000.0));
@@ -107,6 +110,8 @@ fn failed(sentence: &str) -> Failure {
 /// The scripted cloud, running until it is dropped.
 struct Cloud {
     process: Child,
+    /// Held open: who prints into a closed pipe ends.
+    printed: BufReader<ChildStdout>,
     base: String,
 }
 
@@ -115,12 +120,21 @@ impl Cloud {
     fn play(scenario: &Path) -> Result<Self> {
         let mut program = Command::new(places::release()?.join("examples/scripted_cloud"));
         let process = program.arg(scenario).stdout(Stdio::piped()).spawn();
-        let process = process.map_err(|error| failed(&format!("the scripted cloud cannot be run: {error}")))?;
-        let mut cloud = Self { process, base: String::new() };
-        let lines = cloud.process.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
+        let mut process = process.map_err(|error| failed(&format!("the scripted cloud cannot be run: {error}")))?;
+        let printed = process.stdout.take().ok_or_else(|| failed("the scripted cloud has no output"))?;
+        let mut cloud = Self { process, printed: BufReader::new(printed), base: String::new() };
+        let lines = cloud.printed.by_ref().lines();
         let base = lines.map_while(std::io::Result::ok).find_map(|line| base_in(&line));
-        cloud.base = base.ok_or_else(|| failed("the scripted cloud ended; its own message stands above"))?;
+        cloud.base = base.ok_or_else(|| failed(ENDED))?;
         Ok(cloud)
+    }
+
+    /// Whether it played to the end: what was drawn without it says nothing about its speed.
+    fn check(&mut self) -> Result {
+        match self.process.try_wait() {
+            Ok(None) => Ok(()),
+            _ => Err(failed(ENDED)),
+        }
     }
 }
 
@@ -140,6 +154,21 @@ fn base_in(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cloud_that_ended_is_told_from_one_that_plays() {
+        for (program, plays) in [("sleep 9", true), ("exit 1", false)] {
+            let mut process = Command::new("sh").args(["-c", program]).stdout(Stdio::piped()).spawn().unwrap();
+            let mut printed = BufReader::new(process.stdout.take().unwrap());
+            if !plays {
+                // Its end closes the pipe; then it is waited for.
+                assert_eq!(printed.read_line(&mut String::new()).unwrap(), 0);
+                process.wait().unwrap();
+            }
+            let mut cloud = Cloud { process, printed, base: String::new() };
+            assert_eq!(cloud.check().is_ok(), plays, "{program}");
+        }
+    }
 
     #[test]
     fn the_cloud_says_where_it_is() {

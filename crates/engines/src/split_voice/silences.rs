@@ -77,8 +77,13 @@ impl Silences {
     /// Lets words behind a mark begin where the pause ends, and words before one end where it begins.
     pub(super) fn mend(&self, times: &mut [WordTime]) {
         let mut after_mark = false;
-        for time in times.iter_mut().filter(|time| time.start < time.end) {
+        for time in times.iter_mut() {
             let before_mark = time.word.ends_with(|last: char| !last.is_alphanumeric());
+            // A dash that stands alone has no sound, and is a mark all the same.
+            if time.start >= time.end {
+                after_mark |= before_mark;
+                continue;
+            }
             let begins = |quiet: &&Range<usize>| {
                 quiet.start <= time.start + self.slack && time.start < quiet.end && quiet.end < time.end
             };
@@ -142,6 +147,16 @@ mod tests {
         let mut times = vec![word(0, 290), word(290, 860)];
         silences.mend(&mut times);
         assert_eq!(times, [word(0, 330), word(500, 900)]);
+    }
+
+    #[test]
+    fn a_dash_that_stands_alone_is_a_mark() {
+        let mut silences = Silences::new(RATE);
+        silences.push(&[vec![0.3; 300], vec![0.0003; 200], vec![0.3; 400]].concat());
+        let said = |word: &str, start, end| WordTime { word: word.into(), start, end };
+        let mut times = vec![said("by", 0, 300), said("\u{2014}", 300, 300), said("sorry", 300, 900)];
+        silences.mend(&mut times);
+        assert_eq!(times, [said("by", 0, 300), said("\u{2014}", 300, 300), said("sorry", 500, 900)]);
     }
 
     #[test]

@@ -248,13 +248,14 @@ impl SplitVoice {
                     let samples = clip.samples(start + found.start..start + found.end, given);
                     WordTime { word: (*word).to_owned(), start: samples.start, end: samples.end }
                 }));
-                for (word, found) in
-                    found.iter().enumerate().skip(1).filter(|(_, found)| opens_softly(&heard[found.start..found.end]))
-                {
-                    let space = clip.samples(start + found.start..start + found.start + 1, given);
-                    let middle = space.start + space.len() / 2;
-                    times[first + word].start = middle;
-                    times[first + word - 1].end = middle;
+                for (word, found) in found.iter().enumerate().skip(1) {
+                    let [earlier, own] = &mut times[first + word - 1..=first + word] else { continue };
+                    let touch = earlier.start < earlier.end && earlier.end == own.start;
+                    if touch && opens_softly(&heard[found.start..found.end]) {
+                        let space = clip.samples(start + found.start..start + found.start + 1, given);
+                        own.start = space.start + space.len() / 2;
+                        earlier.end = own.start;
+                    }
                 }
             }
             before += sentence.phonemes.len();
